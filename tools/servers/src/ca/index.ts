@@ -1,0 +1,1 @@
+export { type IssuedCertificate, type IssueOptions, type PrivateCa, privateCa } from "./private-ca.ts";

@@ -1,0 +1,3 @@
+export * from "./ca/index.ts";
+export * from "./directory.ts";
+export * from "./process/index.ts";

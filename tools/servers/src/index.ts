@@ -1,3 +1,5 @@
 export * from "./ca/index.ts";
 export * from "./directory.ts";
+export * from "./errors.ts";
+export * from "./packages/index.ts";
 export * from "./process/index.ts";

@@ -1,0 +1,146 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ServersError } from "../errors.ts";
+import { type CommandOptions, lastLines, runCommand, tryCommand } from "./command.ts";
+import type { IndexTarget } from "./suites.ts";
+
+const TARGET_FORMAT = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
+
+/**
+ * Returns what the machine's own apt is set up to read.
+ *
+ * @throws ServersError SERVERS_COMMAND_FAILED when there is no apt.
+ */
+export async function machineTargets(): Promise<IndexTarget[]> {
+  const list = await runCommand("apt-get", [
+    "indextargets",
+    "--format",
+    TARGET_FORMAT,
+    "Created-By: Packages",
+  ]);
+  return list
+    .split("\n")
+    .map((line) => line.split(" "))
+    .flatMap(([uri, release, component]) =>
+      uri && release && component ? [{ uri, release, component }] : [],
+    );
+}
+
+/** Returns dpkg's name for this machine's architecture: "amd64", "arm64". */
+export async function machineArchitecture(): Promise<string> {
+  return (await runCommand("dpkg", ["--print-architecture"])).trim();
+}
+
+/** An apt of its own in a folder: it needs no root and never touches the machine's state. */
+export class AptFolder {
+  readonly #folder: string;
+  readonly #options: CommandOptions;
+
+  private constructor(folder: string, options: CommandOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /** Returns an apt that reads only `sources`, keeps all it fetches in `folder`, and thinks nothing is installed. */
+  static async create(
+    folder: string,
+    sources: readonly string[],
+    options: CommandOptions = {},
+  ): Promise<AptFolder> {
+    await mkdir(join(folder, "lists", "partial"), { recursive: true });
+    await mkdir(join(folder, "archives", "partial"), { recursive: true });
+    // No installed package: apt then resolves every dependency, down to the C library and its loader.
+    await writeFile(join(folder, "status"), "");
+    await writeFile(join(folder, "sources.list"), `${sources.join("\n")}\n`);
+    await writeFile(join(folder, "apt.conf"), configuration(folder, await machineArchitecture()));
+    return new AptFolder(folder, options);
+  }
+
+  /** Fetches the package indexes and checks their signatures. */
+  async update(): Promise<void> {
+    await this.#apt("apt-get", ["update", "-q", "-o", "APT::Update::Error-Mode=any"]);
+  }
+
+  /** Returns the first of the names that the sources know, or undefined. */
+  async firstKnown(names: readonly string[]): Promise<string | undefined> {
+    for (const name of names) {
+      const { code } = await tryCommand("apt-cache", [...this.#config(), "show", name], this.#options);
+      if (code === 0) return name;
+    }
+    return undefined;
+  }
+
+  /**
+   * Fetches packages with all they depend on, checks them against the signed indexes, and returns their folder.
+   *
+   * @param onStatus - Receives the number of the package, of all packages, and the percentage of all bytes.
+   */
+  async download(
+    names: readonly string[],
+    onStatus: (fetched: number, total: number, percent: number) => void,
+  ): Promise<string> {
+    await this.#apt(
+      "apt-get",
+      ["install", "-q", "--yes", "--download-only", "-o", "APT::Status-Fd=1", ...names],
+      // https://salsa.debian.org/apt-team/apt/-/blob/main/README.progress-reporting
+      (line) => {
+        const [, percent, fetched, total] =
+          /^dlstatus:\d+:([\d.]+):\D*(\d+)\D+(\d+)/.exec(line)?.map(Number) ?? [];
+        if (percent !== undefined && fetched !== undefined && total !== undefined) {
+          onStatus(fetched, total, percent);
+        }
+      },
+    );
+    return join(this.#folder, "archives");
+  }
+
+  /** Removes everything that was fetched. */
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #apt(command: string, args: readonly string[], onLine?: (line: string) => void): Promise<void> {
+    const { code, stderr } = await tryCommand(command, [...this.#config(), ...args], {
+      ...this.#options,
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+    if (code === 0) return;
+    throw new ServersError(
+      "SERVERS_PACKAGES_UNAVAILABLE",
+      `"${command} ${args[0]}" failed: ${lastLines(stderr, 4)}`,
+    );
+  }
+
+  #config(): string[] {
+    return ["-c", join(this.#folder, "apt.conf")];
+  }
+}
+
+/**
+ * Read after the machine's own settings, which therefore stay in force where nothing is said here: proxies,
+ * credentials for a mirror, and whether an index may be past its validity date (we never switch that check off).
+ */
+function configuration(folder: string, architecture: string): string {
+  return `
+// The machine's hooks are meant for its own package system.
+#clear APT::Update;
+#clear DPkg;
+#clear APT::Architectures;
+APT::Architecture "${architecture}";
+APT::Architectures { "${architecture}"; };
+Dir::State "${folder}";
+Dir::State::lists "${folder}/lists";
+Dir::State::status "${folder}/status";
+Dir::Cache "${folder}";
+Dir::Cache::archives "${folder}/archives";
+Dir::Etc::sourcelist "${folder}/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+APT::Install-Recommends "false";
+APT::Keep-Downloaded-Packages "true";
+Acquire::Languages "none";
+// The user _apt, whom root's apt becomes, may not enter this folder.
+APT::Sandbox::User "";
+`;
+}

@@ -65,7 +65,9 @@ export function loadAssets(directory: string): Assets {
 function readAsset(directory: string, name: string): StoredFile {
   const contentType = CONTENT_TYPES[extname(name)];
   if (contentType === undefined) {
-    throw new Error(`asset "${name}" has no known content type: use one of ${Object.keys(CONTENT_TYPES).join(" ")}`);
+    throw new Error(
+      `asset "${name}" has no known content type: use one of ${Object.keys(CONTENT_TYPES).join(" ")}`,
+    );
   }
   const content = readFileSync(join(directory, name));
   const hash = createHash("sha256").update(content).digest("hex").slice(0, HASH_CHARACTERS);

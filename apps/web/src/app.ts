@@ -1,0 +1,70 @@
+import express, { type Express } from "express";
+import { type Assets, assetRoutes } from "./assets.ts";
+import { type HealthDeps, healthRoutes } from "./health.ts";
+import { type HopsDeps, hopsRoutes } from "./hops/index.ts";
+import type { Log } from "./log.ts";
+import { allowedHosts } from "./middleware/allowed-hosts.ts";
+import { crossSiteWrites } from "./middleware/cross-site-writes.ts";
+import { errorAnswers, notFound } from "./middleware/errors.ts";
+import { forwardedHeaders } from "./middleware/forwarded-headers.ts";
+import { type FinishedRequest, requestLog } from "./middleware/request-log.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { type NoteStore, notebookApi, notebookPages } from "./notebook/index.ts";
+import { methodNotAllowed } from "./routes.ts";
+import type { Render } from "./views.ts";
+
+/** What the app is made of: everything that does I/O comes in from outside. */
+export interface AppDeps extends HealthDeps {
+  log: Log;
+  store: NoteStore;
+  render: Render;
+  assets: Assets;
+  /** Hosts the app answers for. */
+  publicHosts: readonly string[];
+  /** Address ranges (CIDR) whose `X-Forwarded-*` headers are believed; empty: nobody's. */
+  trustedProxies: readonly string[];
+  /** What the hops page looks at; absent: there is no such page. */
+  hops?: Omit<HopsDeps, "isTrustedProxy" | "render"> | undefined;
+  /** Told of every answered request. */
+  onFinished?: ((request: FinishedRequest) => void) | undefined;
+}
+
+/** Returns the app: from the deps to an Express application, without I/O and without settings of its own. */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  // Otherwise Express reads NODE_ENV, and its last-resort error page shows stack traces.
+  app.set("env", "production");
+  app.disable("x-powered-by");
+  // Hashing each body costs a quarter of the throughput; notes carry their version as ETag instead.
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  app.set("trust proxy", deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false);
+
+  // Forged headers go first, so that the log and all behind it see only what can be believed.
+  app.use(forwardedHeaders());
+  app.use(requestLog(deps));
+  app.use(securityHeaders());
+  // Before the host check: health checks of AWS send the instance's address as Host.
+  app.use(healthRoutes(deps));
+  app.use(allowedHosts(deps.publicHosts));
+  app.use(crossSiteWrites(deps.publicHosts));
+  app.use(assetRoutes(deps.assets));
+  addHomePage(app, deps);
+  app.use(notebookApi(deps.store));
+  app.use(notebookPages(deps));
+  app.use(notFound());
+  app.use(errorAnswers(deps));
+  return app;
+}
+
+/** `/` is the hops page where it is on, and otherwise leads to the notebook. */
+function addHomePage(app: Express, { hops, render }: AppDeps): void {
+  if (hops === undefined) {
+    app.get("/", (_request, response) => response.redirect(303, "/notes"));
+    app.all("/", methodNotAllowed("GET, HEAD"));
+    return;
+  }
+  const trust = app.get("trust proxy fn") as (address: string, hop: number) => boolean;
+  app.use(hopsRoutes({ ...hops, render, isTrustedProxy: (address) => trust(address, 0) }));
+  app.all(["/", "/hops.json"], methodNotAllowed("GET, HEAD"));
+}

@@ -1,0 +1,44 @@
+import { Router } from "express";
+import { unavailable } from "./database-errors.ts";
+import { addRoute } from "./routes.ts";
+
+/** How long /readyz waits for the database: below the 5 s that load balancers give a health check. */
+const READY_DEADLINE_MS = 3_000;
+
+/** What /readyz asks. */
+export interface HealthDeps {
+  database: { ready(options: { signal: AbortSignal }): Promise<void> };
+  /** True from the first signal to stop: the load balancer shall send nothing new. */
+  isDraining: () => boolean;
+}
+
+/**
+ * `GET /livez`: 200 while the process can answer. `GET /readyz`: 200 when a verified database
+ * connection works, 503 with the codes of what is missing when not, and while draining.
+ */
+export function healthRoutes({ database, isDraining }: HealthDeps): Router {
+  const router = Router();
+  router.use(["/livez", "/readyz"], (_request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+  addRoute(router, "/livez", { get: (_request, response) => void response.json({ live: true }) });
+  addRoute(router, "/readyz", {
+    get: async (_request, response) => {
+      const codes = isDraining() ? ["DRAINING"] : await missing(database);
+      response.status(codes.length === 0 ? 200 : 503).json({ ready: codes.length === 0, codes });
+    },
+  });
+  return router;
+}
+
+async function missing(database: HealthDeps["database"]): Promise<string[]> {
+  try {
+    await database.ready({ signal: AbortSignal.timeout(READY_DEADLINE_MS) });
+    return [];
+  } catch (error) {
+    const answer = unavailable(error);
+    if (answer === undefined) throw error;
+    return [answer.code];
+  }
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type DestinationStream, type Logger, pino } from "pino";
+import { pathOf } from "./request-path.ts";
+
+/** The log of the app: JSON lines. Nothing else of the app writes to standard output. */
+export type Log = Logger;
+
+/** Names of fields that are never printed, at the top level or one level down. */
+const SECRET_FIELDS = [
+  "authorization",
+  "cookie",
+  "credentials",
+  "key",
+  "keyPem",
+  "password",
+  "privateKey",
+  "secret",
+  "secretAccessKey",
+  "sessionToken",
+  "token",
+];
+
+/** Shapes of secrets inside text: parts of a signed RDS token, PEM keys, passwords in addresses and assignments. */
+const SECRET_TEXT = [
+  /X-Amz-(?:Signature|Security-Token|Credential)=[^&\s"']+/gi,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\b(?:password|secret|token)\s*[=:]\s*[^\s,;"']+/gi,
+  /(?<=:\/\/)[^\s/:@]+:[^\s/@]+(?=@)/g,
+];
+
+const REDACTED = "[redacted]";
+
+/** How deep a chain of causes is followed. */
+const MAX_CAUSES = 5;
+
+/** Returns the text without anything shaped like a secret. */
+export function withoutSecrets(text: string): string {
+  return SECRET_TEXT.reduce((clean, shape) => clean.replace(shape, REDACTED), text);
+}
+
+/**
+ * Returns what the log prints of an error: name, code, message, stack and causes, without secrets and
+ * without its other properties (drivers and SDKs keep whole requests there).
+ */
+export function describeError(error: unknown, depth = 0): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: withoutSecrets(String(error)) };
+  const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
+  const cause =
+    error.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: describeError(error.cause, depth + 1) };
+  return {
+    name: error.name,
+    ...code,
+    message: withoutSecrets(error.message),
+    stack: withoutSecrets(error.stack ?? ""),
+    ...cause,
+  };
+}
+
+/** What every line carries, and where lines go. */
+export interface LogOptions {
+  level: string;
+  instance: string;
+  /** Default: standard output, written without blocking a request. */
+  destination?: DestinationStream;
+}
+
+/** Returns the log: one JSON line per event, `level` as a word, `time` in ISO 8601, no secrets. */
+export function createLog(options: LogOptions): Log {
+  const destination = options.destination ?? pino.destination({ dest: 1, sync: false });
+  return pino(
+    {
+      level: options.level,
+      base: { instance: options.instance },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: {
+        err: describeError,
+        error: describeError,
+        // Without these two, a request logged by mistake would bring all its headers along.
+        req: (request: IncomingMessage) => ({ method: request.method, path: pathOf(request.url ?? "") }),
+        res: (response: ServerResponse) => ({ status: response.statusCode }),
+      },
+      redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), censor: REDACTED },
+    },
+    destination,
+  );
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { Request, RequestHandler, Response } from "express";
+import type { Log } from "../log.ts";
+import { pathOf } from "../request-path.ts";
+
+/** What is known of a request when its answer is out. */
+export interface FinishedRequest {
+  method: string;
+  path: string;
+  status: number;
+  durationMs: number;
+  /** `X-Forwarded-For` of a trusted load balancer. */
+  forwardedFor: string | undefined;
+}
+
+/** What the request log needs. */
+export interface RequestLogOptions {
+  log: Log;
+  /** Told of every answered request, for the enhanced-health log. */
+  onFinished?: ((request: FinishedRequest) => void) | undefined;
+}
+
+/** The part of a trace header that the load balancer itself made: a client may send `Root`, never `Self`. */
+const TRACE_ID = /(?:^|;\s*)(Self|Root)=(1-[0-9a-f]{8}-[0-9a-f]{24})(?=;|$)/g;
+
+/** Health checks come every few seconds from every load-balancer node: they are logged at `debug`. */
+const HEALTH_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
+
+/**
+ * Gives each request an id and writes one line when its answer is out.
+ *
+ * The id is the load balancer's trace id, so that a line here can be found in its access log, or an
+ * own one. A client that went away is a `debug` line without a stack trace: it is no fault of ours.
+ */
+export function requestLog({ log, onFinished }: RequestLogOptions): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    const path = pathOf(request.originalUrl);
+    const requestId = traceId(request.get("x-amzn-trace-id")) ?? randomUUID();
+    response.locals.requestId = requestId;
+    response.setHeader("X-Request-Id", requestId);
+    // "close" comes once, after "finish" or in its place.
+    response.once("close", () => {
+      const finished = finish(request, response, path, performance.now() - startedAt);
+      const line = {
+        requestId,
+        method: request.method,
+        path,
+        status: finished.status,
+        durationMs: finished.durationMs,
+      };
+      if (!response.writableFinished) {
+        log.debug(line, "client went away");
+        return;
+      }
+      log[HEALTH_PATHS.has(path) ? "debug" : "info"]({ ...line, clientIp: request.ip }, "request");
+      onFinished?.(finished);
+    });
+    next();
+  };
+}
+
+/** Returns the id of the request that an answer belongs to. */
+export function requestIdOf(response: Response): string {
+  return String(response.locals.requestId);
+}
+
+function finish(request: Request, response: Response, path: string, elapsedMs: number): FinishedRequest {
+  return {
+    method: request.method,
+    path,
+    status: response.statusCode,
+    durationMs: Math.round(elapsedMs * 1_000) / 1_000,
+    forwardedFor: request.get("x-forwarded-for"),
+  };
+}
+
+function traceId(header: string | undefined): string | undefined {
+  const ids = new Map<string | undefined, string | undefined>();
+  for (const [, name, id] of header?.matchAll(TRACE_ID) ?? []) ids.set(name, id);
+  return ids.get("Self") ?? ids.get("Root");
+}

@@ -1,0 +1,100 @@
+import { type Request, type Response, Router } from "express";
+import { WebError } from "../errors.ts";
+import { jsonBody } from "../middleware/body.ts";
+import { addRoute } from "../routes.ts";
+import { writeCursor } from "./cursor.ts";
+import type { Note, NoteStore } from "./note.ts";
+import { openApiDocument } from "./openapi.ts";
+import { checkContent, noteMissing, readPage } from "./requests.ts";
+import { noteChange, noteContent, noteId } from "./schema.ts";
+import { etagOf, readPrecondition } from "./versions.ts";
+
+/** `/api/notes`, `/api/notes/{id}` and their description at `/api/openapi.json`. */
+export function notebookApi(store: NoteStore): Router {
+  const router = Router();
+  const document = openApiDocument();
+  router.use("/api", (_request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+  addRoute(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });
+  addRoute(router, "/api/notes", {
+    get: (request, response) => list(store, request, response),
+    post: [...jsonBody(), (request, response) => create(store, request, response)],
+  });
+  addRoute(router, "/api/notes/:id", {
+    get: (request, response) => read(store, request, response),
+    put: [...jsonBody(), (request, response) => change(store, request, response)],
+    delete: (request, response) => remove(store, request, response),
+  });
+  return router;
+}
+
+async function list(store: NoteStore, request: Request, response: Response): Promise<void> {
+  const { notes, next } = await store.list(readPage(request.query));
+  response.json({ notes: notes.map(noteJson), next: next && writeCursor(next) });
+}
+
+async function create(store: NoteStore, request: Request, response: Response): Promise<void> {
+  const note = await store.create(checkContent(noteContent, request.body));
+  response.status(201).location(`/api/notes/${note.id}`);
+  sendNote(response, note);
+}
+
+async function read(store: NoteStore, request: Request, response: Response): Promise<void> {
+  const note = await store.find(idOf(request));
+  if (note === undefined) throw noteMissing();
+  sendNote(response, note);
+}
+
+async function change(store: NoteStore, request: Request, response: Response): Promise<void> {
+  const id = idOf(request);
+  const { version: bodyVersion, ...content } = checkContent(noteChange, request.body);
+  const ifMatch = readPrecondition(request.get("if-match"));
+  if (ifMatch === undefined && bodyVersion === undefined) {
+    throw new WebError(
+      428,
+      "WEB_PRECONDITION_REQUIRED",
+      "Say which version you read: send its ETag as If-Match, or `version` in the body.",
+    );
+  }
+  // No version can be both: the two disagree about what was read.
+  const version =
+    ifMatch === undefined || bodyVersion === undefined || ifMatch === bodyVersion
+      ? (ifMatch ?? bodyVersion)
+      : 0;
+  const result = await store.change(id, version ?? 0, content);
+  if (result.kind === "missing") throw noteMissing();
+  if (result.kind === "conflict") throw changedMeanwhile(ifMatch !== undefined, result.current);
+  sendNote(response, result.note);
+}
+
+async function remove(store: NoteStore, request: Request, response: Response): Promise<void> {
+  const result = await store.remove(idOf(request), readPrecondition(request.get("if-match")));
+  if (result.kind === "missing") throw noteMissing();
+  if (result.kind === "conflict") throw changedMeanwhile(true, result.current);
+  response.status(204).end();
+}
+
+/** 412 where the client set a condition, 409 where it sent a version: never a silent overwrite. */
+function changedMeanwhile(byCondition: boolean, current: Note): WebError {
+  const message = `The note was changed meanwhile: it now has version ${current.version}. Read it again, then repeat.`;
+  const headers = { ETag: etagOf(current.version) };
+  return byCondition
+    ? new WebError(412, "WEB_PRECONDITION_FAILED", message, { headers })
+    : new WebError(409, "WEB_NOTE_CHANGED", message, { headers });
+}
+
+function idOf(request: Request): string {
+  const id = noteId.safeParse(request.params.id);
+  if (!id.success) throw noteMissing();
+  return id.data.toLowerCase();
+}
+
+function sendNote(response: Response, note: Note): void {
+  response.set("ETag", etagOf(note.version)).json(noteJson(note));
+}
+
+function noteJson({ id, title, body, version, createdAt, updatedAt }: Note) {
+  return { id, title, body, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { type Database, sql, type Tx } from "@sealed/db";
+import type { ChangeResult, Note, NotePage, NoteStore, Position, RemovalResult } from "./note.ts";
+import type { NoteContent } from "./schema.ts";
+
+interface NoteRow {
+  id: string;
+  title: string;
+  body: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Returns the notes of a database. It keeps nothing itself: any number of instances share the rows. */
+export function createNoteStore(database: Pick<Database, "query" | "transaction">): NoteStore {
+  return {
+    async list(page) {
+      const rows = await database.query<NoteRow>(listStatement(page.limit + 1, page.after));
+      return pageOf(rows, page.limit);
+    },
+    async find(id) {
+      const [row] = await database.query<NoteRow>(findStatement(id));
+      return row && noteOf(row);
+    },
+    create: (content) => create(database, content),
+    change: (id, version, content) => database.transaction((tx) => change(tx, id, version, content)),
+    remove: (id, version) => database.transaction((tx) => remove(tx, id, version)),
+  };
+}
+
+function listStatement(limit: number, after: Position | undefined) {
+  // Times are read as text: the driver's Date has milliseconds, the keyset needs all six digits.
+  if (after === undefined) {
+    return sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
+        CAST(updated_at AS CHAR) AS updated_at
+      FROM notes ORDER BY created_at DESC, id DESC LIMIT ${String(limit)}`;
+  }
+  // The first condition lets the server begin at the right place of the index; a comparison of
+  // (created_at, id) pairs alone would make it read from the top.
+  return sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
+      CAST(updated_at AS CHAR) AS updated_at
+    FROM notes
+    WHERE created_at <= ${after.createdAt} AND (created_at < ${after.createdAt} OR id < ${after.id})
+    ORDER BY created_at DESC, id DESC LIMIT ${String(limit)}`;
+}
+
+function findStatement(id: string) {
+  return sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
+      CAST(updated_at AS CHAR) AS updated_at
+    FROM notes WHERE id = ${id}`;
+}
+
+async function create(database: Pick<Database, "query">, content: NoteContent): Promise<Note> {
+  const id = randomUUID();
+  // The database's clock, not the instance's: with several instances there is one order.
+  await database.query(sql`INSERT INTO notes (id, title, body, created_at, updated_at)
+    VALUES (${id}, ${content.title}, ${content.body}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`);
+  const [row] = await database.query<NoteRow>(findStatement(id));
+  // Between the two statements somebody may have removed it, but it was created.
+  return row ? noteOf(row) : { id, ...content, version: 1, createdAt: new Date(), updatedAt: new Date() };
+}
+
+async function change(tx: Tx, id: string, version: number, content: NoteContent): Promise<ChangeResult> {
+  const current = await lockNote(tx, id);
+  if (current === undefined) return { kind: "missing" };
+  if (current.version !== version) return { kind: "conflict", current };
+  await tx.query(sql`UPDATE notes
+    SET title = ${content.title}, body = ${content.body}, version = version + 1, updated_at = UTC_TIMESTAMP(6)
+    WHERE id = ${id}`);
+  const [row] = await tx.query<NoteRow>(findStatement(id));
+  return row ? { kind: "done", note: noteOf(row) } : { kind: "missing" };
+}
+
+async function remove(tx: Tx, id: string, version: number | undefined): Promise<RemovalResult> {
+  const current = await lockNote(tx, id);
+  if (current === undefined) return { kind: "missing" };
+  if (version !== undefined && current.version !== version) return { kind: "conflict", current };
+  await tx.query(sql`DELETE FROM notes WHERE id = ${id}`);
+  return { kind: "done" };
+}
+
+/** Reads a note and keeps others from changing it until the transaction ends. */
+async function lockNote(tx: Tx, id: string): Promise<Note | undefined> {
+  const [row] =
+    await tx.query<NoteRow>(sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
+      CAST(updated_at AS CHAR) AS updated_at
+    FROM notes WHERE id = ${id} FOR UPDATE`);
+  return row && noteOf(row);
+}
+
+function pageOf(rows: readonly NoteRow[], limit: number): NotePage {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { notes: shown.map(noteOf), next: hasMore ? { createdAt: last.created_at, id: last.id } : null };
+}
+
+function noteOf(row: NoteRow): Note {
+  const { id, title, body, version } = row;
+  return { id, title, body, version, createdAt: utc(row.created_at), updatedAt: utc(row.updated_at) };
+}
+
+function utc(text: string): Date {
+  return new Date(`${text.replace(" ", "T")}Z`);
+}

@@ -6,7 +6,9 @@ export type ServersErrorCode =
   | "SERVERS_PLUGIN_BUILD_FAILED"
   | "SERVERS_COMMAND_FAILED"
   | "SERVERS_PORT_TAKEN"
-  | "SERVERS_DATABASE_START_FAILED";
+  | "SERVERS_DATABASE_START_FAILED"
+  | "SERVERS_LOAD_BALANCER_FAILED"
+  | "SERVERS_CA_EXPIRED";
 
 /** The error class of this package. Branch on `code`, never on `message`. */
 export class ServersError extends Error {

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ServersError } from "../errors.ts";
 import { keyFromPem, keyToPem, newKey, signCertificate } from "./certificate.ts";
 
 const DAY_MS = 86_400_000;
@@ -45,14 +46,15 @@ export interface PrivateCa {
  * Returns the certificate authority kept in `dir/ca`, made there at the first call (ECDSA P-256, key mode 0600).
  * Two processes may call it at once: both get the same one.
  *
- * @throws Error when the authority in `dir` has expired.
+ * @throws ServersError SERVERS_CA_EXPIRED when the authority in `dir` has expired.
  */
 export async function privateCa(options: { dir: string; name?: string }): Promise<PrivateCa> {
   const folder = join(options.dir, "ca");
   const kept = (await read(folder)) ?? (await create(folder, options.name ?? "Sealed Beanstalk local CA"));
   const certificate = new X509Certificate(kept.certificatePem);
   if (certificate.validToDate.getTime() < Date.now()) {
-    throw new Error(
+    throw new ServersError(
+      "SERVERS_CA_EXPIRED",
       `the private CA in ${folder} expired on ${certificate.validTo}; remove the folder, a new one is made`,
     );
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { ServersError } from "../errors.ts";
 import { fileTail, memoryTail } from "./output-tail.ts";
 
 /** A program with the arguments that must stand before its own (a loader and its library path, for instance). */
@@ -54,7 +55,7 @@ const DISPOSE_WITHIN_MS = 5_000;
  * The child gets a session of its own, so that Ctrl-C on the terminal reaches only the parent, which then stops
  * its parts in order. A program that changes its own user loses the guard; use `identity` instead.
  *
- * @throws Error when `setpriv` (util-linux, on every Debian) cannot be started.
+ * @throws ServersError SERVERS_UNSUPPORTED_SYSTEM without `setpriv` (util-linux, on every Debian).
  * @see https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html
  */
 export function spawnGuarded(
@@ -74,8 +75,9 @@ export function spawnGuarded(
   if (child.pid === undefined) {
     // The "error" event follows; the exception below already tells.
     child.once("error", () => undefined);
-    throw new Error(
-      `cannot start ${options.name}: "setpriv" (package util-linux) was not found on this machine`,
+    throw new ServersError(
+      "SERVERS_UNSUPPORTED_SYSTEM",
+      `cannot start ${options.name}: "setpriv" (package util-linux) was not found; use Linux or the devcontainer`,
     );
   }
   const tail =

@@ -11,7 +11,15 @@ const root = new URL("..", import.meta.url).pathname;
 function boundariesAfter(change: (copy: string) => void) {
   const copy = mkdtempSync(join(tmpdir(), "boundaries-"));
   try {
-    for (const path of ["package.json", "package-lock.json", "turbo.json", "apps", "packages", "tools"]) {
+    for (const path of [
+      "package.json",
+      "package-lock.json",
+      "turbo.json",
+      "apps",
+      "infra",
+      "packages",
+      "tools",
+    ]) {
       cpSync(join(root, path), join(copy, path), {
         recursive: true,
         filter: (source) => !/\/(node_modules|\.turbo)(\/|$)/.test(source.slice(root.length)),

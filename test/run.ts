@@ -37,7 +37,10 @@ function testFiles(wanted: readonly string[]): string[] {
   if (wanted.length > 0) return wanted.map((file) => `${process.cwd()}/${file}`);
   // The end-to-end tests take longest: first in, so that they do not run alone at the end.
   const rank = (file: string) => (file.startsWith("tools/sandbox/") ? 0 : 1);
-  return globSync(["{apps,packages,tools}/*/test/**/*.test.ts", "test/*.test.ts"], { cwd: root })
+  return globSync(
+    ["{apps,packages,tools}/*/test/**/*.test.ts", "infra/test/**/*.test.ts", "test/*.test.ts"],
+    { cwd: root },
+  )
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
     .map((file) => root + file);
 }

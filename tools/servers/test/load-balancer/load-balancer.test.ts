@@ -144,7 +144,9 @@ test("requests go to healthy instances only, while there is one", { timeout }, a
   await using unhealthy = await startInstance("app-2", selfSigned);
   unhealthy.readiness.status = 503;
   await using balancer = await balance("alb-reencrypt", [healthy, unhealthy]);
-  while (!/instances,app-1,.*,UP,/.test(await balancer.command("show stat"))) {}
+  const isChecked = (table: string) =>
+    /^instances,app-1,.*,UP,/m.test(table) && /^instances,app-2,.*,DOWN/m.test(table);
+  while (!isChecked(await balancer.command("show stat"))) {}
   const before = unhealthy.requests.length;
 
   for (let count = 0; count < 10; count++) {

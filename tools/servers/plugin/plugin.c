@@ -134,7 +134,7 @@ EXPORTED struct plugin _mysql_plugin_declarations_[] = {
 
 #else
 
-enum { MATURITY_STABLE = 4 };
+enum { MATURITY_STABLE = 5 };
 
 static struct authentication handler = {
     .interface_version = 0x0202,

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ServersError } from "../errors.ts";
 import type { Program } from "../process/index.ts";
@@ -46,14 +46,16 @@ export async function findPrograms(root: string, server: ServerKind): Promise<Un
     version(haproxy, ["-v"], /version (\S+)/),
   ]);
   const share = await firstThere(root, ["usr/share/mysql/english", "usr/share/mariadb/english"]);
-  const plugins = await firstThere(root, ["usr/lib/mysql/plugin", "usr/lib/mariadb/plugin"]);
+  // MariaDB's package has no plugin of its own, and so no folder for them.
+  const pluginFolder = join(root, "usr/lib/mysql/plugin");
+  await mkdir(pluginFolder, { recursive: true });
   return {
     server,
     serverVersion,
     mysqld,
     haproxy,
     haproxyVersion,
-    pluginFolder: join(root, plugins),
+    pluginFolder,
     shareFolder: join(root, share, ".."),
     baseFolder: join(root, "usr"),
     tree,

@@ -1,0 +1,105 @@
+import type { Server as HttpServer, ServerResponse } from "node:http";
+import { Server as HttpsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { DrainReport } from "./drain-http-server.ts";
+
+/** Any HTTP/1.1 server of Node, encrypted or not. */
+export type AnyHttpServer = HttpServer | HttpsServer;
+
+interface Conversation {
+  readonly unfinished: Set<ServerResponse>;
+  hasBegun: boolean;
+}
+
+/** Knows the open sockets and the requests under way of one server. */
+export interface RequestTracker {
+  /** Sockets as accepted, also those still in their TLS handshake. */
+  readonly accepted: Set<Socket>;
+  /** Sockets ready for HTTP. */
+  readonly speaking: Map<Socket, Conversation>;
+  isDraining: boolean;
+  servedWhileDraining: number;
+  closedWhileDraining: number;
+  drained?: Promise<DrainReport>;
+}
+
+const TRACKER = Symbol("sealed.tls.request-tracker");
+
+/**
+ * Begins to watch the requests of a server, so that a later drain also reaches those already being served.
+ * A second call returns the same tracker.
+ */
+export function trackRequests(server: AnyHttpServer & { [TRACKER]?: RequestTracker }): RequestTracker {
+  if (server[TRACKER] !== undefined) return server[TRACKER];
+  const tracker: RequestTracker = {
+    accepted: new Set(),
+    speaking: new Map(),
+    isDraining: false,
+    servedWhileDraining: 0,
+    closedWhileDraining: 0,
+  };
+  Object.defineProperty(server, TRACKER, { value: tracker });
+  server.on("connection", (socket: Socket) => {
+    tracker.accepted.add(socket);
+    socket.once("close", () => {
+      tracker.accepted.delete(socket);
+      if (tracker.isDraining) tracker.closedWhileDraining++;
+    });
+  });
+  const ready = server instanceof HttpsServer ? "secureConnection" : "connection";
+  server.on(ready, (socket: Socket) => conversationOn(tracker, socket));
+  server.prependListener("request", ({ socket }, response) => trackResponse(tracker, socket, response));
+  return tracker;
+}
+
+/** Returns how many requests are being answered. */
+export function requestsUnderWay(tracker: RequestTracker): number {
+  let count = 0;
+  for (const { unfinished } of tracker.speaking.values()) count += unfinished.size;
+  return count;
+}
+
+/** Tells the client of each unfinished response that this is the last one on its connection. */
+export function announceCloseOnAll(tracker: RequestTracker): void {
+  for (const { unfinished } of tracker.speaking.values())
+    for (const response of unfinished) announceClose(response);
+}
+
+/** Ends the connections that have been served and owe nothing, once what they have to send is sent. */
+export function endIdleConnections(tracker: RequestTracker): void {
+  for (const [socket, { unfinished, hasBegun }] of tracker.speaking) {
+    if (hasBegun && unfinished.size === 0) socket.destroySoon();
+  }
+}
+
+/** Cuts every connection, those in their handshake too, and returns how many there were. */
+export function cutAllConnections(tracker: RequestTracker): number {
+  const count = tracker.accepted.size;
+  for (const socket of tracker.speaking.keys()) socket.destroy();
+  for (const socket of tracker.accepted) socket.destroy();
+  return count;
+}
+
+function conversationOn(tracker: RequestTracker, socket: Socket): Conversation {
+  const known = tracker.speaking.get(socket);
+  if (known !== undefined) return known;
+  const conversation = { unfinished: new Set<ServerResponse>(), hasBegun: false };
+  tracker.speaking.set(socket, conversation);
+  socket.once("close", () => tracker.speaking.delete(socket));
+  return conversation;
+}
+
+function trackResponse(tracker: RequestTracker, socket: Socket, response: ServerResponse): void {
+  const conversation = conversationOn(tracker, socket);
+  conversation.hasBegun = true;
+  conversation.unfinished.add(response);
+  if (tracker.isDraining) announceClose(response);
+  response.once("finish", () => {
+    if (tracker.isDraining) tracker.servedWhileDraining++;
+  });
+  response.once("close", () => conversation.unfinished.delete(response));
+}
+
+function announceClose(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
+}

@@ -94,17 +94,17 @@ toggle.addEventListener("click", () => {
   isPaused = !isPaused;
   toggle.textContent = isPaused ? "Resume updates" : "Pause updates";
   schedule();
-  if (!isPaused) refresh();
+  if (!isPaused) void refresh();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) clearTimeout(timer);
-  else if (!isPaused) refresh();
+  else if (!isPaused) void refresh();
 });
 addEventListener("offline", () => {
   clearTimeout(timer);
   sayLastSeen();
 });
 addEventListener("online", () => {
-  if (!isPaused) refresh();
+  if (!isPaused) void refresh();
 });
 schedule();

@@ -1,27 +1,53 @@
 import type { Topology } from "../settings.ts";
 import { endsClientTls } from "./client-hop.ts";
-import { certificateProblems, describePeer, judgeHop, protocolProblems } from "./evidence.ts";
+import {
+  certificateProblems,
+  describePeer,
+  type HopEvidence,
+  judgeHop,
+  protocolProblems,
+} from "./evidence.ts";
 import type { HopsInput } from "./observation.ts";
 import type { Authentication, Hop, PeerCertificate } from "./report.ts";
 
 /** Judges hop 2, from the load balancer to the app, by the socket that the request came in on. */
 export function observeAppHop(input: HopsInput, clientHop: Hop): Hop {
-  if (endsClientTls(input.topology)) return sharedHop(input.topology, clientHop);
-  const { topology, connection, serverCertificate, now } = input;
-  const peer = connection.encrypted ? describePeer(serverCertificate, now) : null;
+  const { topology, connection, forwarded } = input;
+  if (endsClientTls(topology)) return sharedHop(topology, clientHop);
+  if (connection.encrypted && forwarded === null) return judgeHop(callersOwn(topology));
+  const peer = connection.encrypted ? describePeer(input.serverCertificate, input.now) : null;
   return judgeHop({
-    id: "lb-app",
-    from: "load balancer",
-    to: "app",
+    ...PLACE,
     protocol: connection.protocol,
     cipher: connection.cipher,
     group: connection.group,
     peer,
     observedBy: "app",
     authentication: connection.encrypted ? checkOfApp(topology) : NOTHING_TO_CHECK,
-    problems: appHopProblems(input, peer),
+    problems: connection.encrypted ? tlsProblems(input, peer) : [PLAIN],
     notes: [],
   });
+}
+
+const PLACE = { id: "lb-app", from: "load balancer", to: "app" } as const;
+
+const PLAIN = "Plain HTTP: anyone between the load balancer and the app can read and change this traffic.";
+
+/** Somebody went past the load balancer: what this socket shows says nothing about the hop. */
+function callersOwn(topology: Topology): HopEvidence {
+  return {
+    ...PLACE,
+    protocol: null,
+    cipher: null,
+    group: null,
+    peer: null,
+    observedBy: "nobody",
+    authentication: checkOfApp(topology),
+    problems: [
+      "Not seen: this request did not come through a trusted load balancer, but straight from its sender.",
+    ],
+    notes: [],
+  };
 }
 
 function sharedHop(topology: Topology, clientHop: Hop): Hop {
@@ -34,24 +60,11 @@ function sharedHop(topology: Topology, clientHop: Hop): Hop {
   return judgeHop({ ...evidence, id: "lb-app", from, to: "app", notes: [note], sameAs: "client-lb" });
 }
 
-function appHopProblems(input: HopsInput, peer: PeerCertificate | null): string[] {
-  const { topology, connection, forwarded, now } = input;
-  const problems = [];
-  if (!connection.encrypted) {
+function tlsProblems({ topology, connection, now }: HopsInput, peer: PeerCertificate | null): string[] {
+  const problems = [...protocolProblems(connection.protocol), ...certificateProblems(peer, "app", now)];
+  if (topology === "alb-terminate") {
     problems.push(
-      "Plain HTTP: anyone between the load balancer and the app can read and change this traffic.",
-    );
-  } else {
-    problems.push(...protocolProblems(connection.protocol), ...certificateProblems(peer, "app", now));
-    if (topology === "alb-terminate") {
-      problems.push(
-        "The topology alb-terminate promises no encryption here: other requests may arrive in plain HTTP.",
-      );
-    }
-  }
-  if (forwarded === null) {
-    problems.push(
-      "This request did not come through a trusted load balancer: this is the caller's own connection.",
+      "The topology alb-terminate promises no encryption here: other requests may arrive in plain HTTP.",
     );
   }
   return problems;

@@ -55,7 +55,7 @@ function reportedTls({ topology, forwarded, connection }: HopsInput): HopEvidenc
     cipher: told?.tlsCipher ?? null,
     group: null,
     peer: null,
-    observedBy: forwarded?.proto ? "load balancer" : "nobody",
+    observedBy: tellsEnough(topology, forwarded) ? "load balancer" : "nobody",
     authentication: {
       checkedBy: "client",
       basis: "unseen",
@@ -64,6 +64,11 @@ function reportedTls({ topology, forwarded, connection }: HopsInput): HopEvidenc
     problems,
     notes: problems.length > 0 ? [] : reportNotes(topology, connection.encrypted),
   };
+}
+
+function tellsEnough(topology: Topology, forwarded: ForwardedTls | null): boolean {
+  if (forwarded === null || forwarded.proto === null) return false;
+  return forwarded.proto !== "https" || forwarded.tlsVersion !== null || topology === "clb-backend-auth";
 }
 
 function reportProblems(topology: Topology, forwarded: ForwardedTls | null): string[] {
@@ -81,7 +86,7 @@ function reportProblems(topology: Topology, forwarded: ForwardedTls | null): str
   if (topology === "clb-backend-auth") return [];
   if (forwarded.tlsVersion === null) {
     return [
-      "The load balancer did not report the TLS version: switch on its attribute " +
+      "Not seen: the load balancer did not report the TLS version. Switch on its attribute " +
         "routing.http.x_amzn_tls_version_and_cipher_suite.enabled.",
     ];
   }

@@ -25,7 +25,8 @@ function failedHop({ code }: DatabaseFailure): HopEvidence {
     authentication: {
       checkedBy: "app",
       basis: "unseen",
-      explanation: "Nothing was sent: the app talks to the database only over a verified connection.",
+      explanation:
+        "There is no connection to check. The app sends nothing to a database it has not verified.",
     },
     problems: [explainDatabaseFailure(code)],
     notes: [],

@@ -1,10 +1,19 @@
 import type { Hop, PeerCertificate } from "./report.ts";
-import { ageInWords, daysLeftInWords, groupKind, protocolName, shortFingerprint } from "./wording.ts";
+import {
+  ageInWords,
+  dateInWords,
+  daysLeftInWords,
+  groupKind,
+  protocolName,
+  shortFingerprint,
+} from "./wording.ts";
 
 /** One observed fact: a term, the value as measured, and what it means for a person. */
 export interface Fact {
   term: string;
   value: string;
+  /** `value` cut where a line may break, so that a long cipher name breaks at a separator. */
+  parts: string[];
   /** The value is a name or number as it was seen, not a phrase. */
   measured: boolean;
   meaning?: string;
@@ -16,10 +25,15 @@ export interface Fact {
 /** Returns what was seen on a hop, in the order a reader asks for it. */
 export function factsOf(hop: Hop): Fact[] {
   if (hop.sameAs !== undefined || hop.observedBy === "nobody") return [];
-  return [...tlsFacts(hop), ...peerFacts(hop.peer), ...databaseFacts(hop)];
+  return [...tlsFacts(hop), ...peerFacts(hop.peer), ...databaseFacts(hop)].map((fact) => ({
+    ...fact,
+    parts: fact.value.split(/(?<=[_-])/),
+  }));
 }
 
-function tlsFacts(hop: Hop): Fact[] {
+type UncutFact = Omit<Fact, "parts">;
+
+function tlsFacts(hop: Hop): UncutFact[] {
   if (hop.observedBy === "app" && hop.protocol === null) {
     return [{ term: "Protocol", value: "none", measured: false, meaning: "not encrypted", warns: true }];
   }
@@ -30,7 +44,7 @@ function tlsFacts(hop: Hop): Fact[] {
   ];
 }
 
-function peerFacts(peer: PeerCertificate | null): Fact[] {
+function peerFacts(peer: PeerCertificate | null): UncutFact[] {
   if (peer === null) return [];
   const { subject, fingerprint256, notAfter, daysLeft } = peer;
   return [
@@ -38,16 +52,16 @@ function peerFacts(peer: PeerCertificate | null): Fact[] {
       term: "Certificate",
       value: subject.replaceAll("\n", ", "),
       measured: true,
-      meaning: `${daysLeftInWords(daysLeft)}, until ${notAfter.slice(0, 10)}`,
+      meaning: `${daysLeftInWords(daysLeft)}, until ${dateInWords(notAfter)}`,
       warns: daysLeft < 0,
     },
     { term: "Fingerprint", value: shortFingerprint(fingerprint256), measured: true, full: fingerprint256 },
   ];
 }
 
-function databaseFacts(hop: Hop): Fact[] {
+function databaseFacts(hop: Hop): UncutFact[] {
   if (hop.user === undefined) return [];
-  const login: Fact =
+  const login: UncutFact =
     typeof hop.tokenAgeMs === "number"
       ? {
           term: "IAM token",
@@ -79,6 +93,6 @@ function databaseFacts(hop: Hop): Fact[] {
   ];
 }
 
-function fact(term: string, value: string | null): Fact {
+function fact(term: string, value: string | null): UncutFact {
   return value === null ? { term, value: "not reported", measured: false } : { term, value, measured: true };
 }

@@ -1,3 +1,4 @@
+import type { DbErrorCode } from "@sealed/db";
 import type { Topology } from "../settings.ts";
 
 /** TLS facts of the socket a request came in on; null where the socket does not tell. */
@@ -37,9 +38,9 @@ export interface ObservedDatabase {
   readonly serverVersion: string;
 }
 
-/** A database that could not be observed; `code` is a `DbErrorCode`. */
+/** What kept the app from observing the database. */
 export interface DatabaseFailure {
-  readonly code: string;
+  readonly code: DbErrorCode;
 }
 
 /** Everything `observeHops` judges. */

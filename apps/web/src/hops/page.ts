@@ -1,3 +1,4 @@
+import { isRefusal } from "./database-failure.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import type { Hop, HopsReport } from "./report.ts";
 import { type Station, stationsOf } from "./stations.ts";
@@ -25,8 +26,11 @@ export interface HopsPage {
   title: string;
   description: string;
   active: "hops";
+  styles: string[];
   scripts: string[];
   verdict: HopsReport["verdict"];
+  /** How the whole is drawn: as its worst hop. */
+  state: HopState;
   headline: string;
   summary: string;
   caveats: string[];
@@ -45,8 +49,10 @@ export function hopsPage(report: HopsReport): HopsPage {
     title: headline,
     description: report.summary,
     active: "hops",
+    styles: ["hops.css", "path.css", "card.css"],
     scripts: ["refresh.js"],
     verdict: report.verdict,
+    state: worstState(hops),
     headline,
     summary: report.summary,
     caveats: caveatsOf(report.hops),
@@ -61,7 +67,7 @@ export function hopsPage(report: HopsReport): HopsPage {
 function viewOf(hop: Hop, index: number): HopView {
   return {
     number: index + 1,
-    title: hop.sameAs === undefined ? `${capitalize(hop.from)} to ${hop.to}` : `Same connection as hop 1`,
+    title: hop.sameAs === undefined ? `${capitalize(hop.from)} to ${hop.to}` : "Same connection as hop 1",
     state: stateOf(hop),
     stateLabel: stateLabelOf(hop),
     observedBy: { app: "seen by the app", "load balancer": "reported by the load balancer", nobody: "" }[
@@ -82,8 +88,7 @@ function stateOf(hop: Hop): HopState {
 
 function stateLabelOf(hop: Hop): string {
   if (hop.sealed) return "Sealed";
-  if (hop.code === "DB_UNTRUSTED_CERTIFICATE") return "Refused";
-  if (hop.code !== undefined) return "No connection";
+  if (hop.code !== undefined) return isRefusal(hop.code) ? "Refused" : "No connection";
   return hop.observedBy === "nobody" ? "Not seen" : "Open";
 }
 
@@ -98,17 +103,22 @@ function checkOf({ authentication: { checkedBy, basis, explanation } }: Hop): Ho
 }
 
 function headlineOf(hops: readonly HopView[]): string {
-  const open = hops.filter((hop) => hop.state !== "sealed");
-  if (open.length === 0) return "Sealed from end to end";
-  const word = open.every((hop) => hop.state === "unseen") ? "Not sealed" : "Open";
-  return `${word} at hop${open.length > 1 ? "s" : ""} ${enumerate(open.map((hop) => hop.number))}`;
+  const worst = worstState(hops);
+  if (worst === "sealed") return "Sealed from end to end";
+  const places = hops.filter((hop) => hop.state === worst).map((hop) => hop.number);
+  return `${worst === "open" ? "Open" : "Not sealed"} at hop${places.length > 1 ? "s" : ""} ${enumerate(places)}`;
+}
+
+function worstState(hops: readonly HopView[]): HopState {
+  const worstFirst: HopState[] = ["open", "unseen"];
+  return worstFirst.find((state) => hops.some((hop) => hop.state === state)) ?? "sealed";
 }
 
 /** A sealed hop whose peer nobody checks is worth a sentence beside the verdict. */
 function caveatsOf(hops: readonly Hop[]): string[] {
   return hops.flatMap((hop, index) =>
     hop.sealed && hop.authentication.basis === "absent"
-      ? [`Hop ${index + 1} is encrypted, but not authenticated.`]
+      ? [`Hop ${index + 1} is encrypted, but nobody checks whose certificate it is.`]
       : [],
   );
 }

@@ -1,3 +1,4 @@
+import type { DbErrorCode } from "@sealed/db";
 import type { Topology } from "../settings.ts";
 
 /** The three hops in the order a request takes them. */
@@ -50,8 +51,8 @@ export interface Hop {
   readonly reason?: string;
   /** The hop whose TLS connection this one shares. */
   readonly sameAs?: HopId;
-  /** Code of the failure that left nothing to observe, such as `DB_UNTRUSTED_CERTIFICATE`. */
-  readonly code?: string;
+  /** What left nothing to observe. Only on `app-db`. */
+  readonly code?: DbErrorCode;
   /** Database account, as the server names it. Only on `app-db`. */
   readonly user?: string;
   /** Age of the IAM token that opened the observed connection; null without IAM. Only on `app-db`. */

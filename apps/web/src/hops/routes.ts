@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { DbError } from "@sealed/db";
 import { type Request, type Response, Router } from "express";
 import type { Topology } from "../settings.ts";
 import type { Render } from "../views.ts";
@@ -29,7 +30,7 @@ export interface HopsDeps {
   describeConnection: (socket: Socket) => ObservedConnection;
   /** The certificate that new connections get; null while the listener is plain. */
   serverCertificate: () => ObservedCertificate | null;
-  /** Looks at a live database connection; rejects with an error whose `code` is a `DbErrorCode`. */
+  /** Looks at a live database connection; rejects with a `DbError`. */
   observeDatabase: (options: { signal: AbortSignal }) => Promise<ObservedDatabase>;
   /** Tells whether an address belongs to a trusted load balancer. */
   isTrustedProxy: (address: string) => boolean;
@@ -75,16 +76,7 @@ async function databaseOrFailure({ observeDatabase }: HopsDeps): Promise<Observe
   try {
     return await observeDatabase({ signal: AbortSignal.timeout(DEADLINE_MS) });
   } catch (error) {
-    if (isDatabaseFailure(error)) return { code: error.code };
+    if (error instanceof DbError) return { code: error.code };
     throw error;
   }
-}
-
-function isDatabaseFailure(error: unknown): error is DatabaseFailure {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    error.code.startsWith("DB_")
-  );
 }

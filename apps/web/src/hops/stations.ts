@@ -15,16 +15,17 @@ const BALANCERS: Record<Topology, { name: string; detail: string }> = {
   "alb-terminate": { name: "Load balancer", detail: "Application, does not re-encrypt" },
   "clb-backend-auth": { name: "Load balancer", detail: "Classic, pins the app's key" },
   "nlb-passthrough": { name: "Load balancer", detail: "Network, passes through" },
-  "single-instance": { name: "No load balancer", detail: "fixed address" },
+  "single-instance": { name: "No load balancer", detail: "clients reach the app" },
 };
 
 /** Returns the four places of the path, in order. */
 export function stationsOf(report: HopsReport): Station[] {
   const version = report.hops[2].serverVersion;
+  const product = version !== undefined && /mariadb/i.test(version) ? "MariaDB" : "MySQL";
   return [
     { icon: "client", name: "Client", detail: "your browser", absent: false },
     { icon: "balancer", ...BALANCERS[report.topology], absent: report.topology === "single-instance" },
     { icon: "app", name: "App", detail: report.instance, absent: false },
-    { icon: "database", name: "Database", detail: version ?? "MySQL", absent: false },
+    { icon: "database", name: product, detail: version ?? "database", absent: false },
   ];
 }

@@ -36,6 +36,18 @@ export function daysLeftInWords(daysLeft: number): string {
   return daysLeft === 1 ? "1 day left" : `${daysLeft} days left`;
 }
 
+const DATE = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+/** Returns the day of an ISO 8601 time in UTC, as `21 Dec 2026`. */
+export function dateInWords(iso: string): string {
+  return DATE.format(new Date(iso));
+}
+
 /** Joins words as a person would: `1`, `1 and 3`, `1, 2 and 3`. */
 export function enumerate(words: readonly (string | number)[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

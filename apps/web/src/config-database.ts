@@ -26,7 +26,7 @@ export function databaseConfig(read: SettingReader): DatabaseConfig {
     name: read.required("DB_NAME"),
     user: read.required("DB_USER"),
     auth: authConfig(read),
-    caFile: read.optional("DB_CA_FILE"),
+    caFile: read.file("DB_CA_FILE"),
   };
 }
 

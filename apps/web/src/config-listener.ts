@@ -71,8 +71,8 @@ export function tlsConfig(read: SettingReader, topology: Topology | undefined): 
   if (source !== "secret") read.withoutEffect(["TLS_SECRET_ID"], "TLS_SOURCE=secret");
   if (source === "secret") return { source, secretId: read.required("TLS_SECRET_ID") };
   if (source === "files") {
-    const certificateFile = read.required("TLS_CERTIFICATE_FILE");
-    return { source, certificateFile, keyFile: read.required("TLS_KEY_FILE") };
+    const certificateFile = read.requiredFile("TLS_CERTIFICATE_FILE");
+    return { source, certificateFile, keyFile: read.requiredFile("TLS_KEY_FILE") };
   }
   if (topology === "clb-backend-auth") {
     read.problems.push(

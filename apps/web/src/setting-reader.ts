@@ -1,3 +1,4 @@
+import { accessSync, constants } from "node:fs";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
 /** Environment variables as a process has them. */
@@ -54,6 +55,25 @@ export class SettingReader {
       this.problems.push(`${name} must be a whole number from ${min} to ${max}, got "${text}"`);
     }
     return value;
+  }
+
+  /** Returns the path of a file that can be read, when the setting is set. */
+  file(name: SettingName): string | undefined {
+    const path = this.optional(name);
+    if (path === undefined) return undefined;
+    try {
+      accessSync(path, constants.R_OK);
+    } catch (error) {
+      this.problems.push(
+        `${name} must be a file that can be read, got "${path}": ${(error as Error).message}`,
+      );
+    }
+    return path;
+  }
+
+  /** Returns the path of a file that must be set, and readable. */
+  requiredFile(name: SettingName): string {
+    return this.file(name) ?? this.required(name);
   }
 
   /** Returns the parts of a comma list without blanks and empty parts. */

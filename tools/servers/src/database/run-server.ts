@@ -16,6 +16,10 @@ const PORT_TAKEN = /Bind on TCP\/IP port|Address already in use/;
 // What the socket says before the server listens on it.
 const NOT_YET = ["ENOENT", "ECONNREFUSED"];
 
+// A server that cannot load a plugin starts without it.
+const STATE = `SELECT VERSION() AS version, COUNT(*) AS plugins FROM information_schema.plugins
+  WHERE plugin_name = 'AWSAuthenticationPlugin' AND plugin_status = 'ACTIVE'`;
+
 /** A server process that takes connections. */
 export interface RunningServer {
   process: GuardedProcess;
@@ -65,8 +69,12 @@ async function answer(socket: string, signal: AbortSignal): Promise<string> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!signal.aborted && Date.now() < deadline) {
     try {
-      const [row] = await queryAsAdministrator<{ version: string }>(socket, "SELECT VERSION() AS version");
-      return row?.version ?? "";
+      const [row] = await queryAsAdministrator<{ version: string; plugins: number }>(socket, STATE);
+      if (row !== undefined && row.plugins > 0) return row.version;
+      throw new ServersError(
+        "SERVERS_DATABASE_START_FAILED",
+        "the database server could not load its plugin",
+      );
     } catch (error) {
       if (!NOT_YET.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
       await delay(POLL_MS);

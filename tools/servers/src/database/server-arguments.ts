@@ -11,23 +11,25 @@ export interface RunningOptions {
   options: readonly string[];
 }
 
-// For a database of a few megabytes. The prefix "loose-" lets a release that lacks the option go on.
-const SMALL = {
-  mysql: ["--innodb-redo-log-capacity=32M", "--loose-mysqlx=OFF"],
-  mariadb: ["--innodb-log-file-size=8M"],
-} as const;
-const SMALL_EVERYWHERE = [
+// For a database of a few megabytes.
+const SMALL = [
   "--innodb-buffer-pool-size=64M",
-  "--innodb-log-buffer-size=1M",
+  "--innodb-log-buffer-size=2M",
   "--performance-schema=OFF",
   "--skip-log-bin",
 ] as const;
-// The certificate comes from the private CA, and passwords cross only encrypted connections: no RSA keys are needed.
-const NO_KEYS_OF_ITS_OWN = [
-  "--loose-auto-generate-certs=OFF",
-  "--loose-caching-sha2-password-auto-generate-rsa-keys=OFF",
-  "--loose-sha256-password-auto-generate-rsa-keys=OFF",
-] as const;
+// The prefix "loose-" lets a release that lacks the option go on.
+const OF_ONE_SERVER = {
+  mysql: [
+    "--innodb-redo-log-capacity=32M",
+    "--loose-mysqlx=OFF",
+    // The certificate comes from the private CA, and passwords cross encrypted connections only: no RSA keys needed.
+    "--loose-auto-generate-certs=OFF",
+    "--loose-caching-sha2-password-auto-generate-rsa-keys=OFF",
+    "--loose-sha256-password-auto-generate-rsa-keys=OFF",
+  ],
+  mariadb: ["--innodb-log-file-size=8M"],
+} as const;
 // RDS compares names of tables and speaks of time as these do.
 const AS_IN_RDS = ["--character-set-server=utf8mb4", "--default-time-zone=+00:00"] as const;
 
@@ -43,9 +45,8 @@ export function baseArguments(programs: Programs, data: string): string[] {
     `--character-sets-dir=${join(programs.shareFolder, "charsets")}`,
     // The server refuses to be root unless it is told so.
     ...(process.getuid?.() === 0 ? ["--user=root"] : []),
-    ...SMALL[programs.server],
-    ...SMALL_EVERYWHERE,
-    ...NO_KEYS_OF_ITS_OWN,
+    ...SMALL,
+    ...OF_ONE_SERVER[programs.server],
   ];
 }
 

@@ -1,6 +1,6 @@
-import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ServersError } from "../errors.ts";
+import { pathExists } from "../packages/tree.ts";
 import { freePort } from "../process/index.ts";
 import { administrator, ensureMaster, queryAsAdministrator } from "./admin.ts";
 import { ensureCredentialsFile, PROFILE, REGION, writeKeyringFile } from "./aws-files.ts";
@@ -28,11 +28,8 @@ export async function startDatabase(options: DatabaseServerOptions): Promise<Dat
   const dir = resolve(options.dir);
   const folder = await openDatabaseFolder(dir, options.dataDir);
   try {
-    const isNew = await access(folder.data).then(
-      () => false,
-      () => true,
-    );
-    if (isNew) await copyTemplate(dir, options.programs, folder.data, options.progress ?? (() => undefined));
+    const { programs, progress = () => undefined } = options;
+    if (!(await pathExists(folder.data))) await copyTemplate(dir, programs, folder.data, progress);
     const credentials = await ensureCredentialsFile(folder.credentialsFile);
     await writeCertificate(folder, options.certificate ?? (await options.ca.issue()));
     return await startOnPort(options, folder, credentials);

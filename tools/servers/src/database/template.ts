@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { access, cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ServersError } from "../errors.ts";
 import { lastLines, tryCommand } from "../packages/command.ts";
 import { exclusively } from "../packages/exclusive.ts";
 import type { Programs, Progress } from "../packages/index.ts";
+import { pathExists } from "../packages/tree.ts";
 import { baseArguments } from "./server-arguments.ts";
 
 // Part of the folder's name: a change of how it is made makes a new one.
@@ -36,11 +37,11 @@ export async function copyTemplate(
 async function ensureTemplate(folder: string, programs: Programs, progress: Progress): Promise<string> {
   const version = programs.serverVersion.replace(/[^\w.+-]/g, "_");
   const template = join(folder, `${programs.server}-${version}-${RECIPE}`);
-  if (await exists(template)) return template;
+  if (await pathExists(template)) return template;
   return await exclusively(
     join(folder, "lock"),
     async () => {
-      if (!(await exists(template))) await makeTemplate(template, programs, progress);
+      if (!(await pathExists(template))) await makeTemplate(template, programs, progress);
       return template;
     },
     progress,
@@ -80,11 +81,4 @@ async function mariadbScript(programs: Programs): Promise<string> {
     "SET @skip_auth_anonymous=1;",
   ];
   return [...heading, ...scripts].join("\n");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,10 +1,10 @@
-import { access, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ServersError } from "../errors.ts";
 import type { Program } from "../process/index.ts";
 import { lastLines, tryCommand } from "./command.ts";
 import type { ServerKind } from "./suites.ts";
-import { openTree, type PackageTree, treeProgram } from "./tree.ts";
+import { openTree, type PackageTree, pathExists, treeProgram } from "./tree.ts";
 
 /** The unpacked servers, ready to be run. */
 export interface Programs {
@@ -64,11 +64,7 @@ export async function findPrograms(root: string, server: ServerKind): Promise<Un
 
 async function firstThere(root: string, paths: readonly string[]): Promise<string> {
   for (const path of paths) {
-    const isThere = await access(join(root, path)).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return path;
+    if (await pathExists(join(root, path))) return path;
   }
   throw new ServersError("SERVERS_PROGRAM_DOES_NOT_RUN", `${root} has none of ${paths.join(", ")}`);
 }

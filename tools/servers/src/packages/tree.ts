@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ServersError } from "../errors.ts";
 import type { Program } from "../process/index.ts";
@@ -40,6 +40,14 @@ export async function openTree(root: string): Promise<PackageTree> {
 /** Returns how to run a program of the tree with the tree's own C library. */
 export function treeProgram(tree: PackageTree, path: string): Program {
   return { command: tree.loader.command, args: [...tree.loader.args, join(tree.root, path)] };
+}
+
+/** Returns whether there is anything at `path`. */
+export async function pathExists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function entries(folder: string): Promise<string[]> {

@@ -67,7 +67,6 @@ function reportDownload(progress: Progress): (fetched: number, total: number, pe
 async function unpackAll(archives: string, root: string, { progress, signal }: UnpackOptions): Promise<void> {
   const files = (await readdir(archives)).filter((file) => file.endsWith(".deb") && !NOT_NEEDED.test(file));
   progress(`unpacking ${files.length} packages`);
-  // One by one, tar meets no folder that another tar makes at the same moment; packages are spread over the cores by xz.
   const queue = files.values();
   const worker = async () => {
     for (const file of queue) {

@@ -1,0 +1,61 @@
+import { checkSettings } from "@sealed/infra/eb-options";
+import { settings as appSettings } from "@sealed/web/settings";
+import { type ConfigSet, type Rule, settingsOf } from "../config-set.ts";
+import { functionOf } from "../intrinsics.ts";
+
+const ENVIRONMENT = "aws:elasticbeanstalk:application:environment";
+
+/** Every option exists, has an allowed value, and fits the topology; what refers to another option finds it. */
+export const options: Rule = (set) => {
+  const own = settingsOf(set).map(({ setting }) => setting);
+  const isDeferred = (value: string) => functionOf(value) !== undefined;
+  // Sets for CDK are judged together with what CDK sets, because names may be defined there.
+  const all = [...own, ...examplesFor(set), ...set.cdkSettings];
+  return checkSettings(all, set.shape, isDeferred).map((message) => ({
+    rule: "options",
+    file: fileOf(set, message),
+    message,
+  }));
+};
+
+/** Environment variables are settings that the app has, spelt as it spells them. */
+export const environmentVariables: Rule = (set) => {
+  const known = new Set<string>(appSettings.map(({ name }) => name));
+  return settingsOf(set)
+    .filter(({ setting }) => setting.namespace === ENVIRONMENT && !known.has(setting.optionName))
+    .map(({ file, setting }) => ({
+      rule: "environment-variables",
+      file,
+      message: `the app has no setting ${setting.optionName}; \`npm run settings\` lists what it has`,
+    }));
+};
+
+/** With CDK no file sets what CDK sets: the file would lose, silently. */
+export const overlapWithCdk: Rule = (set) => {
+  const taken = new Set(set.cdkSettings.map(({ namespace, optionName }) => `${namespace} ${optionName}`));
+  return settingsOf(set)
+    .map(({ file, setting }) => ({ file, key: `${setting.namespace} ${setting.optionName}` }))
+    .filter(({ key }) => taken.has(key))
+    .map(({ file, key }) => ({
+      rule: "overlap-with-cdk",
+      file,
+      message: `${key} is set by CDK too, whose value wins; take it out of the file`,
+    }));
+};
+
+function examplesFor(set: ConfigSet) {
+  if (set.mode === "cdk") return [];
+  const given = new Set(settingsOf(set).map(({ setting }) => `${setting.namespace} ${setting.optionName}`));
+  return set.personal.filter(({ namespace, optionName }) => !given.has(`${namespace} ${optionName}`));
+}
+
+/** The table names options, not files: the file is the one that sets the option of the message. */
+function fileOf(set: ConfigSet, message: string): string {
+  const named = settingsOf(set).find(
+    ({ setting }) =>
+      message.startsWith(`${setting.namespace} ${setting.optionName} `) ||
+      (message.includes(`"${setting.namespace}"`) && !message.startsWith("unknown option")) ||
+      message.startsWith(`unknown option "${setting.optionName}" in ${setting.namespace},`),
+  );
+  return named?.file ?? "several files";
+}

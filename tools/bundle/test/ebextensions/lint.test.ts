@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import test from "node:test";
+import { EBEXTENSIONS_DIRECTORY, readChosenFiles } from "../../src/ebextensions/directory.ts";
+import { lint } from "../../src/ebextensions/lint.ts";
+import { loadTemplateValidator } from "../../src/ebextensions/template-validator.ts";
+import { chosenFiles, type Mode, TOPOLOGIES } from "../../src/topology.ts";
+import { badFixtures } from "./bad-fixtures.ts";
+
+const MODES: readonly Mode[] = ["standalone", "cdk"];
+const validator = loadTemplateValidator();
+
+for (const topology of TOPOLOGIES) {
+  for (const mode of MODES) {
+    test(`the files for ${topology} (${mode}) have no finding`, () => {
+      const files = readChosenFiles(topology, mode);
+
+      assert.deepEqual(lint({ topology, mode, files, validator }), []);
+    });
+  }
+}
+
+for (const { rule, what, topology = "alb-reencrypt", mode = "standalone", change, ...rest } of badFixtures) {
+  test(`the rule "${rule}" finds ${what}`, () => {
+    const files = change(readChosenFiles(topology, mode));
+
+    const findings = lint({ topology, mode, files, validator, ...rest });
+
+    assert.ok(
+      findings.some((finding) => finding.rule === rule),
+      `found only ${JSON.stringify(findings)}`,
+    );
+  });
+}
+
+test("every file in the folder is used by a topology", () => {
+  const used = new Set(
+    TOPOLOGIES.flatMap((topology) => MODES.flatMap((mode) => chosenFiles(topology, mode))),
+  );
+
+  assert.deepEqual(readdirSync(EBEXTENSIONS_DIRECTORY).sort(), [...used].sort());
+});
+
+test("the five files of the Elastic Beanstalk guide are here under their own names", () => {
+  const names = ["reencrypt-clb", "reencrypt-alb", "lbsecuritygroup", "backendsecurity", "backendauth"];
+  const files = readdirSync(EBEXTENSIONS_DIRECTORY);
+
+  assert.deepEqual(
+    names.map((name) => `https-${name}.config`).filter((name) => !files.includes(name)),
+    [],
+  );
+});
+
+test("every rule has a fixture that fails it", () => {
+  const rules = [
+    "yaml",
+    "header",
+    "keys",
+    "options",
+    "environment-variables",
+    "overlap-with-cdk",
+    "resource-names",
+    "references",
+    "security-groups",
+    "encrypted-hop",
+    "times",
+    "template",
+  ];
+
+  assert.deepEqual([...new Set(badFixtures.map(({ rule }) => rule))].sort(), rules.sort());
+});
+
+test("a finding names the file that is to be changed", () => {
+  const files = readChosenFiles("single-instance", "standalone").map(({ name, text }) => ({
+    name,
+    text: text.replace("SystemType: enhanced", "SystemType: better"),
+  }));
+
+  const [finding, ...others] = lint({ topology: "single-instance", mode: "standalone", files });
+
+  assert.deepEqual(others, []);
+  assert.equal(finding?.file, "plain-environment.config");
+  assert.match(finding?.message ?? "", /SystemType must be one of basic, enhanced, got "better"/);
+});
+
+test("option_settings may also be written as a list", () => {
+  const text = `# Written as a list, as the guide shows it too.
+# For: single-instance
+# Source: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/ebextensions-optionsettings.html
+option_settings:
+  - namespace: aws:elasticbeanstalk:healthreporting:system
+    option_name: SystemType
+    value: none
+`;
+  const files = [{ name: "own.config", text }];
+
+  const findings = lint({ topology: "single-instance", mode: "cdk", files });
+
+  assert.deepEqual(
+    findings.map(({ rule }) => rule),
+    ["options"],
+  );
+});

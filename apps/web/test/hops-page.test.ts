@@ -70,7 +70,7 @@ test("every drawing is hidden from screen readers, which have the words", () => 
 
 test("the verdict stands first, and the title repeats it", () => {
   const titles = Object.entries({
-    "Sealed from end to end": {},
+    "Sealed at every hop": {},
     "Open at hop 2": LESSON,
     "Not sealed at hop 3": states["database down"],
   });
@@ -100,10 +100,7 @@ test("what was observed stands under the hop it belongs to", () => {
     app,
     /X25519MLKEM768<[\s\S]*post-quantum hybrid[\s\S]*CN=app\.test[\s\S]*29 days left, until 14 Jul 2026/,
   );
-  assert.match(
-    app,
-    new RegExp(`<summary>[\\s\\S]*A0:A1:A2 … BD:BE:BF[\\s\\S]*${certificate("", 1).fingerprint256}`),
-  );
+  assert.match(app, /<summary>[\s\S]*A0:A1:A2 … BD:BE:BF[\s\S]*A0:<wbr>A1:<wbr>[\s\S]*:<wbr>BF</);
   assert.match(database, /app@%[\s\S]*4 min 12 s old[\s\S]*refused[\s\S]*by the server[\s\S]*REQUIRE SSL/);
 });
 
@@ -140,7 +137,7 @@ test("values from outside are shown, never run", () => {
 });
 
 test("the picture names the places of each topology", () => {
-  assert.match(html(), /Application, re-encrypts/);
+  assert.match(html(), /Application, encrypts again/);
   assert.match(html({ topology: "single-instance" }), /data-absent[\s\S]*No load balancer/);
   assert.match(html(), /MySQL[\s\S]*8\.4\.7/);
   assert.match(html({ database: { ...DATABASE, serverVersion: "10.11.14-MariaDB-log" } }), />MariaDB</);

@@ -62,7 +62,7 @@ test("both answers are never stored, and the page is HTML with the verdict", asy
   await request(app())
     .get("/")
     .set(forwarded)
-    .expect(200, "<p>hops Sealed from end to end</p>")
+    .expect(200, "<p>hops Sealed at every hop</p>")
     .expect("Cache-Control", "no-store")
     .expect("Content-Type", /html/);
 });

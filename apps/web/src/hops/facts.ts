@@ -17,8 +17,8 @@ export interface Fact {
   /** The value is a name or number as it was seen, not a phrase. */
   measured: boolean;
   meaning?: string;
-  /** The whole value, where `value` is shortened. */
-  full?: string;
+  /** The whole value, cut where a line may break, where `value` is shortened. */
+  full?: string[];
   warns?: boolean;
 }
 
@@ -55,7 +55,12 @@ function peerFacts(peer: PeerCertificate | null): UncutFact[] {
       meaning: `${daysLeftInWords(daysLeft)}, until ${dateInWords(notAfter)}`,
       warns: daysLeft < 0,
     },
-    { term: "Fingerprint", value: shortFingerprint(fingerprint256), measured: true, full: fingerprint256 },
+    {
+      term: "Fingerprint",
+      value: shortFingerprint(fingerprint256),
+      measured: true,
+      full: fingerprint256.split(/(?<=:)/),
+    },
   ];
 }
 

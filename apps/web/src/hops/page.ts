@@ -104,7 +104,7 @@ function checkOf({ authentication: { checkedBy, basis, explanation } }: Hop): Ho
 
 function headlineOf(hops: readonly HopView[]): string {
   const worst = worstState(hops);
-  if (worst === "sealed") return "Sealed from end to end";
+  if (worst === "sealed") return "Sealed at every hop";
   const places = hops.filter((hop) => hop.state === worst).map((hop) => hop.number);
   return `${worst === "open" ? "Open" : "Not sealed"} at hop${places.length > 1 ? "s" : ""} ${enumerate(places)}`;
 }

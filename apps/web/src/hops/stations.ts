@@ -11,8 +11,8 @@ export interface Station {
 }
 
 const BALANCERS: Record<Topology, { name: string; detail: string }> = {
-  "alb-reencrypt": { name: "Load balancer", detail: "Application, re-encrypts" },
-  "alb-terminate": { name: "Load balancer", detail: "Application, does not re-encrypt" },
+  "alb-reencrypt": { name: "Load balancer", detail: "Application, encrypts again" },
+  "alb-terminate": { name: "Load balancer", detail: "Application, sends plain HTTP" },
   "clb-backend-auth": { name: "Load balancer", detail: "Classic, pins the app's key" },
   "nlb-passthrough": { name: "Load balancer", detail: "Network, passes through" },
   "single-instance": { name: "No load balancer", detail: "clients reach the app" },

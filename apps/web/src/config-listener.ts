@@ -18,8 +18,7 @@ const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::(\\d
 
 /** Reads PUBLIC_HOSTS: lower-case `name` or `name:port`, at least one. */
 export function allowedHosts(read: SettingReader): string[] {
-  read.required("PUBLIC_HOSTS");
-  const hosts = read.list("PUBLIC_HOSTS").map((host) => host.toLowerCase());
+  const hosts = read.requiredList("PUBLIC_HOSTS").map((host) => host.toLowerCase());
   for (const host of hosts) {
     const port = HOST.exec(host)?.[1] ?? "443";
     if (!HOST.test(host) || Number(port) > 65_535) {
@@ -33,9 +32,9 @@ export function allowedHosts(read: SettingReader): string[] {
 
 /** Reads TRUSTED_PROXIES, which the load balancers that speak HTTP require and the others must not have. */
 export function networkRanges(read: SettingReader, topology: Topology | undefined): string[] {
-  if (topology !== undefined && HTTP_BALANCERS.has(topology)) read.required("TRUSTED_PROXIES");
-  const ranges = read.list("TRUSTED_PROXIES");
-  if (topology !== undefined && !HTTP_BALANCERS.has(topology) && ranges.length > 0) {
+  const isHttpBalancer = topology !== undefined && HTTP_BALANCERS.has(topology);
+  const ranges = isHttpBalancer ? read.requiredList("TRUSTED_PROXIES") : read.list("TRUSTED_PROXIES");
+  if (topology !== undefined && !isHttpBalancer && ranges.length > 0) {
     read.problems.push(
       `TRUSTED_PROXIES must not be set with TOPOLOGY=${topology}: nothing there adds X-Forwarded-* headers, so only a client could have written them`,
     );

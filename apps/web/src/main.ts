@@ -44,9 +44,9 @@ function drainOnSignals(log: Log, app: RunningApp): void {
 async function listen(config: WebConfig, log: Log, app: RunningApp): Promise<void> {
   try {
     const port = await app.listen();
-    const { topology, tls, instance } = config;
+    const { topology, tls } = config;
     const fingerprint256 = app.server.tlsState()?.fingerprint256;
-    log.info({ port, topology, tlsSource: tls.source, instance, fingerprint256 }, "listening");
+    log.info({ port, topology, tlsSource: tls.source, fingerprint256 }, "listening");
   } catch (error) {
     const { listenAddress, port } = config;
     log.fatal({ err: error, listenAddress, port }, "cannot listen");

@@ -41,8 +41,9 @@ async function certificateSource({ tls, publicHosts, region }: WebConfig): Promi
   if (tls.source === "files") return fromFiles({ certPath: tls.certificateFile, keyPath: tls.keyFile });
   if (tls.source === "secret") {
     // Loaded here because only this source needs the SDK.
+    const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
     const { fromSecret } = await import("@sealed/tls/aws");
-    return fromSecret({ region, secretId: tls.secretId });
+    return fromSecret({ client: new SecretsManagerClient({ region }), secretId: tls.secretId });
   }
   return selfSigned({ hosts: [...new Set(publicHosts.map(withoutPort))] });
 }

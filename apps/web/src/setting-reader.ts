@@ -84,6 +84,15 @@ export class SettingReader {
       .filter((part) => part !== "");
   }
 
+  /** Returns the parts of a comma list that must have at least one. */
+  requiredList(name: SettingName): string[] {
+    const parts = this.list(name);
+    if (this.required(name) !== "" && parts.length === 0) {
+      this.problems.push(`${name} must name at least one, got "${this.optional(name)}"`);
+    }
+    return parts;
+  }
+
   /** Notes a problem for each of these settings that is set although it has no effect. */
   withoutEffect(names: readonly SettingName[], unless: string): void {
     for (const name of names) {

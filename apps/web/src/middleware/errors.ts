@@ -42,7 +42,8 @@ export function notFound(): RequestHandler {
  * Answers errors: problem+json for programs, a page for people. What a client sees is the message of
  * a `WebError`; anything else is logged and shown as a bare 500 with the request's id.
  */
-export function errorAnswers({ log, render }: ErrorAnswersOptions): ErrorRequestHandler {
+export function errorAnswers(options: ErrorAnswersOptions): ErrorRequestHandler {
+  const { log } = options;
   return (error: unknown, request, response, _next) => {
     if (isAbort(error)) {
       // The client is gone: nobody is left to answer, and the request log has its line.
@@ -61,7 +62,7 @@ export function errorAnswers({ log, render }: ErrorAnswersOptions): ErrorRequest
       response.destroy();
       return;
     }
-    sendAnswer(request, response, answer, render);
+    sendAnswer(request, response, answer, options);
   };
 }
 
@@ -83,19 +84,28 @@ function typeOf(error: unknown): string | undefined {
   return error instanceof Error && "type" in error && typeof error.type === "string" ? error.type : undefined;
 }
 
-function sendAnswer(request: Request, response: Response, answer: WebError, render: Render): void {
+function sendAnswer(
+  request: Request,
+  response: Response,
+  answer: WebError,
+  { log, render }: ErrorAnswersOptions,
+): void {
   const { status, code, message: detail, fields } = answer;
   const title = STATUS_CODES[status] ?? "Error";
   const requestId = requestIdOf(response);
   response.status(status).set("Cache-Control", "no-store").set(answer.headers);
-  if (wantsPage(request)) {
-    response.type("html").send(render("error", { title, status, code, detail, fields, requestId }));
+  if (!wantsPage(request)) {
+    const errors = fields.length > 0 ? { errors: fields } : {};
+    const problem = { type: "about:blank", title, status, detail, code, requestId, ...errors };
+    response.type("application/problem+json").send(JSON.stringify(problem));
     return;
   }
-  const errors = fields.length > 0 ? { errors: fields } : {};
-  response
-    .type("application/problem+json")
-    .send(JSON.stringify({ type: "about:blank", title, status, detail, code, requestId, ...errors }));
+  try {
+    response.type("html").send(render("error", { title, status, code, detail, fields, requestId }));
+  } catch (error) {
+    log.error({ requestId, err: error }, "error page failed");
+    response.type("text/plain").send(`${status} ${title}\n${code}, request ${requestId}\n`);
+  }
 }
 
 /** Programs are told by their address, and elsewhere by what they accept. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
+import { basename } from "node:path";
 
 // Column values of /proc/net/tcp: https://docs.kernel.org/networking/proc_net_tcp.html
 const LISTEN_STATE = "0A";
@@ -25,8 +26,7 @@ export async function portHolder(port: number): Promise<string | undefined> {
   if (inodes.size === 0) return undefined;
   for (const pid of await entries("/proc")) {
     if (/^\d+$/.test(pid) && (await holdsSocket(pid, inodes))) {
-      const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "unknown");
-      return `pid ${pid} (${name.trim()})`;
+      return `pid ${pid} (${await programName(pid)})`;
     }
   }
   return undefined;
@@ -55,4 +55,14 @@ async function holdsSocket(pid: string, inodes: ReadonlySet<string>): Promise<bo
 // Another user's process, or one that ended a moment ago, cannot be looked into: it counts as empty.
 function entries(path: string): Promise<string[]> {
   return readdir(path).catch(() => []);
+}
+
+// Not /proc/PID/comm: there, Node is called "MainThread", and an unpacked server "ld-linux", after its loader.
+async function programName(pid: string): Promise<string> {
+  const commandLine = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+  const isLoader = (path: string) => basename(path).startsWith("ld-linux");
+  const program = commandLine.find(
+    (word) => !isLoader(word) && (word === commandLine[0] || /\/s?bin\//.test(word)),
+  );
+  return program === undefined || program === "" ? "unknown" : basename(program);
 }

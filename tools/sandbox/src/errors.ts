@@ -1,0 +1,45 @@
+import { ServersError } from "@sealed/servers";
+
+/** Reasons a `SandboxError` can carry. */
+export type SandboxErrorCode =
+  | "SANDBOX_BAD_ARGUMENT"
+  | "SANDBOX_ALREADY_RUNNING"
+  | "SANDBOX_INTERRUPTED"
+  | "SANDBOX_NOT_READY"
+  | "SANDBOX_PART_ENDED"
+  | "SANDBOX_PORT_TAKEN"
+  | "SANDBOX_STOP_FAILED";
+
+/** The error class of this package. Branch on `code`, never on `message`. */
+export class SandboxError extends Error {
+  override readonly name = "SandboxError";
+  readonly code: SandboxErrorCode;
+
+  constructor(code: SandboxErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const WRONG_ARGUMENTS = 2;
+const ENVIRONMENT_OUT_OF_REACH = 3;
+const ENVIRONMENT_CODES: readonly string[] = [
+  "SANDBOX_PORT_TAKEN",
+  "SERVERS_PORT_TAKEN",
+  "SERVERS_UNSUPPORTED_SYSTEM",
+  "SERVERS_PACKAGES_UNAVAILABLE",
+  "SERVERS_PROGRAM_DOES_NOT_RUN",
+];
+
+/** Returns the exit code for an error: 2 wrong arguments, 3 the machine does not offer what is needed, else 1. */
+export function exitCodeFor(error: unknown): number {
+  if (!(error instanceof SandboxError || error instanceof ServersError)) return 1;
+  if (error.code === "SANDBOX_BAD_ARGUMENT") return WRONG_ARGUMENTS;
+  return ENVIRONMENT_CODES.includes(error.code) ? ENVIRONMENT_OUT_OF_REACH : 1;
+}
+
+/** Returns what a person should read: the message of an expected error, everything of an unexpected one. */
+export function explain(error: unknown): string {
+  if (error instanceof SandboxError || error instanceof ServersError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

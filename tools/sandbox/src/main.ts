@@ -1,0 +1,21 @@
+import { defaultDirectory } from "@sealed/servers";
+import { runCli } from "./cli.ts";
+import { sandboxPaths } from "./paths.ts";
+import { stopSignals } from "./stop-signals.ts";
+
+// biome-ignore lint/style/noProcessEnv: conventions of terminals, not settings: https://no-color.org
+const { NO_COLOR = "", TERM = "", CI = "" } = process.env;
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  paths: sandboxPaths(defaultDirectory),
+  packagesDir: defaultDirectory,
+  workingDirectory: process.cwd(),
+  terminal: {
+    output: process.stdout,
+    isInteractive: process.stdout.isTTY === true && TERM !== "dumb" && CI === "",
+    hasColor: NO_COLOR === "",
+  },
+  errors: process.stderr,
+  entry: [import.meta.filename],
+  signal: stopSignals(),
+});

@@ -1,0 +1,59 @@
+import type { ProcessExit } from "@sealed/servers";
+import { SandboxError } from "./errors.ts";
+
+const SHOWN_LOG_LINES = 20;
+
+/** One running program of the path. */
+export interface Part {
+  name: string;
+  /** The load balancer is stopped first, so that no request meets a stopped part behind it. */
+  isFront: boolean;
+  exited: Promise<ProcessExit>;
+  log(): string;
+  close(): Promise<void>;
+  /** Called when it ended by itself; true when the others can go on without it. */
+  mayEnd?(exit: ProcessExit): boolean;
+}
+
+/** All parts of one path, which live and die together. */
+export interface Parts {
+  add(part: Part): void;
+  /** Rejects with SANDBOX_PART_ENDED as soon as a part ends that nobody stopped; never resolves. */
+  failure: Promise<never>;
+  /** Stops every part, the front first, the others side by side. */
+  close(): Promise<void>;
+}
+
+/** Returns an empty list of parts. */
+export function createParts(): Parts {
+  const parts: Part[] = [];
+  const { promise: failure, reject } = Promise.withResolvers<never>();
+  // Whoever cares awaits it; until then a rejection must not end the process.
+  failure.catch(() => undefined);
+  let isClosing = false;
+  const closeAll = (isFront: boolean) =>
+    Promise.all(parts.filter((part) => part.isFront === isFront).map((part) => part.close()));
+  return {
+    failure,
+    add(part) {
+      parts.push(part);
+      void part.exited.then((exit) => {
+        if (!isClosing && part.mayEnd?.(exit) !== true) reject(partEnded(part, exit));
+      });
+    },
+    async close() {
+      isClosing = true;
+      await closeAll(true);
+      await closeAll(false);
+    },
+  };
+}
+
+function partEnded(part: Part, { code, signal }: ProcessExit): SandboxError {
+  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  const lines = part.log().trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
+  return new SandboxError(
+    "SANDBOX_PART_ENDED",
+    `${part.name} ended by itself (${how}), so everything else is stopped. Its last lines:\n  ${lines.join("\n  ")}`,
+  );
+}

@@ -27,4 +27,5 @@ export type { ExpiringEvent, RejectEvent, SwapEvent } from "./server/events.ts";
 export type { ServerLimits } from "./server/limits.ts";
 export type { TlsServer, TlsServerState } from "./server/tls-server.ts";
 export type { Rejected } from "./server/vet.ts";
+export { type FilesOptions, fromFiles } from "./sources/files.ts";
 export { type SelfSignedOptions, selfSigned } from "./sources/self-signed.ts";

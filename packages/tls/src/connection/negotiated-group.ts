@@ -21,18 +21,32 @@ const GROUP_NAMES: ReadonlyMap<number, string> = new Map([
 /** Context tag [19] of OpenSSL's SSL_SESSION, constructed: the group of the key exchange. */
 const KEX_GROUP_TAG = 0xb3;
 
+/** Other spellings under which OpenSSL reports the groups. */
+const OPENSSL_NAMES: ReadonlyMap<string, string> = new Map([
+  ["prime256v1", "P-256"],
+  ["secp256r1", "P-256"],
+  ["secp384r1", "P-384"],
+  ["secp521r1", "P-521"],
+  ["x25519", "X25519"],
+  ["x448", "X448"],
+]);
+
 /**
  * Returns the name of the key-exchange group that a connection negotiated, or `null` where it cannot be seen.
  *
- * Node tells a server nothing about it (`getEphemeralKeyInfo()` is `null` there). OpenSSL 3 keeps the group
+ * Node tells it to clients only; `getEphemeralKeyInfo()` is `null` at a server. There OpenSSL 3 keeps the group
  * in the session, which `getSession()` returns as DER; reading it costs about 3 microseconds. In a resumed
- * TLS 1.2 connection it is the group of the handshake that made the session, which also made its secrets.
+ * TLS 1.2 connection it is the group of the handshake that made the session, and thus its secrets.
  *
  * @see https://github.com/openssl/openssl/blob/openssl-3.5/ssl/ssl_asn1.c
  */
 export function negotiatedGroup(socket: TLSSocket): string | null {
+  // Node's types know only what clients get, and not the name of a hybrid group.
+  const { name } = (socket.getEphemeralKeyInfo() ?? {}) as { name?: string };
+  if (name !== undefined) return OPENSSL_NAMES.get(name.toLowerCase()) ?? name;
   const session = socket.getSession();
-  if (session === undefined) return null;
+  // `null`, although the types say otherwise, when the socket has closed.
+  if (session === undefined || session === null) return null;
   const id = kexGroupOf(session);
   // The session holds the connection's secrets, and this copy of it is of no further use.
   session.fill(0);

@@ -65,6 +65,7 @@ export class CertificateKeeper {
 
   /** Ends every timer and watch; what is loading comes to nothing. */
   stop(): void {
+    if (this.#isStopped) return;
     this.#isStopped = true;
     this.#watch?.[Symbol.dispose]();
     clearTimeout(this.#upkeep);

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import test, { type TestContext } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type CertSource, createTlsServer, type ExpiringEvent, selfSigned } from "../src/index.ts";
+import { warningDays } from "../src/server/expiry-alarm.ts";
+import { collect } from "./support/collect.ts";
+import { issue } from "./support/pki.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A server whose clock and timers move only when the test says so. */
+async function serverWithClock(
+  t: TestContext,
+  makeSource: (now: () => number) => CertSource | Promise<CertSource>,
+) {
+  const clock = { nowMs: Date.now() };
+  const now = () => clock.nowMs;
+  const { load } = await makeSource(now);
+  let loads = 0;
+  const source = {
+    load() {
+      loads++;
+      return load();
+    },
+  };
+  const events = collect<ExpiringEvent>(t, "tls:expiring");
+  const outcomes = [collect(t, "tls:swap"), collect(t, "tls:reject")];
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const server = await createTlsServer(() => undefined, { source, now });
+  t.after(() => server[Symbol.asyncDispose]());
+  const passHours = async (hours: number) => {
+    for (let hour = 0; hour < hours; hour++) {
+      clock.nowMs += HOUR_MS;
+      t.mock.timers.tick(HOUR_MS);
+      // Whatever was begun in this hour ends in it: each load after the first leads to a swap or a rejection.
+      while (outcomes.flat().length < loads - 1) await nextTurn();
+    }
+  };
+  return { server, events, clock, passHours };
+}
+
+const withLife = (days: number) => async (now: () => number) => {
+  const pair = await issue({ notBefore: new Date(now()), notAfter: new Date(now() + days * DAY_MS) });
+  return { load: async () => pair };
+};
+
+test("warns once each at 30, 14, 7 and 1 days before the end of a long-lived certificate", async (t) => {
+  const { events, passHours } = await serverWithClock(t, withLife(120));
+
+  await passHours(119 * 24 + 12);
+
+  assert.deepEqual(
+    events.map(({ thresholdDays, daysLeft }) => [thresholdDays, daysLeft]),
+    [
+      [30, 29],
+      [14, 13],
+      [7, 6],
+      [1, 0],
+    ],
+  );
+});
+
+test("scales the thresholds down for a short life, so that they begin after two thirds of it", () => {
+  assert.deepEqual(warningDays(365 * DAY_MS), [30, 14, 7, 1]);
+  assert.deepEqual(warningDays(100 * DAY_MS), [30, 14, 7, 1]);
+  assert.deepEqual(warningDays(10 * DAY_MS), [3, 1.4000000000000001, 0.7000000000000001, 0.1]);
+});
+
+test("gives one warning, the most urgent, for a certificate that is late already", async (t) => {
+  const { events } = await serverWithClock(t, async (now) => {
+    const pair = await issue({
+      notBefore: new Date(now() - 115 * DAY_MS),
+      notAfter: new Date(now() + 5 * DAY_MS),
+    });
+    return { load: async () => pair };
+  });
+
+  assert.deepEqual(
+    events.map(({ thresholdDays }) => thresholdDays),
+    [7],
+  );
+});
+
+test("renews a self-signed certificate at two thirds of its life, for ever, and never warns", async (t) => {
+  const { server, events, passHours } = await serverWithClock(t, (now) => selfSigned({ days: 30, now }));
+
+  await passHours(20 * 24 - 1);
+  assert.equal(server.state().swaps, 0);
+  await passHours(2);
+  assert.equal(server.state().swaps, 1);
+  assert.equal(server.state().daysLeft, 29);
+  await passHours(60 * 24);
+  assert.equal(server.state().swaps, 4);
+  assert.deepEqual(events, []);
+});
+
+test("renews in time although the life is longer than a timer of Node can wait", async (t) => {
+  const { server, clock, passHours } = await serverWithClock(t, (now) => selfSigned({ days: 365, now }));
+
+  await passHours(24);
+  assert.equal(server.state().swaps, 0);
+  clock.nowMs += 242 * DAY_MS;
+  await passHours(25);
+
+  assert.equal(server.state().swaps, 1);
+});
+
+test("renews within the hour after the clock has jumped forward a year", async (t) => {
+  const { server, clock, passHours } = await serverWithClock(t, (now) => selfSigned({ now }));
+  clock.nowMs += 365 * DAY_MS;
+
+  await passHours(2);
+
+  assert.equal(server.state().swaps, 1);
+  assert.equal(server.state().daysLeft, 29);
+});
+
+test("renews once, not in a loop, after the clock has jumped back a year", async (t) => {
+  const { server, clock, passHours } = await serverWithClock(t, (now) => selfSigned({ now }));
+  clock.nowMs -= 365 * DAY_MS;
+
+  await passHours(48);
+
+  assert.equal(server.state().swaps, 1);
+});
+
+test("does not keep the processor busy with a source that always wants to be asked again", async (t) => {
+  let loads = 0;
+  const pairs = [await issue(), await issue()];
+  const { passHours } = await serverWithClock(t, () => ({
+    load: async () => ({ ...(pairs[loads++ % 2] ?? assert.fail()), renewAt: new Date(0) }),
+  }));
+  const loadsAtStart = loads;
+
+  await passHours(3);
+
+  assert.ok(loads - loadsAtStart <= 8, `asked ${loads - loadsAtStart} times`);
+});
+
+test("never serves an expired certificate, whatever its life and whenever the clock is looked at", async (t) => {
+  for (const days of [0.2, 0.5, 1, 2.7, 9, 33]) {
+    const { server, passHours } = await serverWithClock(t, (now) => selfSigned({ days, now }));
+    for (let step = 0; step < 40; step++) {
+      await passHours(1);
+      assert.ok(server.state().daysLeft >= 0, `${days} days, hour ${step}`);
+    }
+    t.mock.timers.reset();
+  }
+});

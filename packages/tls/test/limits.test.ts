@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import test from "node:test";
+import { createTlsServer, selfSigned } from "../src/index.ts";
+import { exchangeBytes, get, handshake } from "./support/client.ts";
+import { startServer } from "./support/server.ts";
+
+const SHORT = {
+  handshakeTimeoutMs: 150,
+  headersTimeoutMs: 200,
+  requestTimeoutMs: 300,
+  connectionsCheckingIntervalMs: 50,
+};
+
+/** Writes text to a socket and resolves with everything that comes until the other end closes. */
+async function converse(port: number, ...parts: string[]): Promise<string> {
+  const socket = await handshake(port);
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += chunk;
+  });
+  for (const part of parts) socket.write(part);
+  await once(socket, "close");
+  return answer;
+}
+
+test("sets the limits that a server behind a load balancer needs", async (t) => {
+  const { server } = await startServer(t);
+
+  assert.equal(server.headersTimeout, 10_000);
+  assert.equal(server.requestTimeout, 15_000);
+  assert.equal(server.keepAliveTimeout, 65_000);
+  assert.equal(server.timeout, 65_000);
+  assert.equal(server.maxConnections, 10_000);
+  assert.equal(server.maxHeadersCount, 100);
+});
+
+test("keeps idle connections five seconds longer than the load balancer does", async (t) => {
+  const { server } = await startServer(t, { lbIdleTimeoutMs: 4_000_000 });
+
+  assert.equal(server.keepAliveTimeout, 4_005_000);
+});
+
+test("refuses limits that are no positive integers or that contradict each other", async () => {
+  const wrong = [
+    { limits: { maxConnections: 0 } },
+    { limits: { requestTimeoutMs: 1.5 } },
+    { limits: { handshakeTimeoutMs: 2 ** 31 } },
+    { limits: { headersTimeoutMs: 20_000 } },
+    { lbIdleTimeoutMs: -1 },
+  ];
+  for (const options of wrong) {
+    await assert.rejects(
+      createTlsServer(() => undefined, { source: selfSigned(), ...options }),
+      { code: "TLS_OPTION_INVALID" },
+    );
+  }
+});
+
+test("cuts a connection that does not begin its handshake, or begins and never ends it", async (t) => {
+  const { server, port } = await startServer(t, { limits: SHORT });
+
+  assert.equal(await exchangeBytes(port, ""), "");
+  assert.equal(await exchangeBytes(port, "\x16\x03\x01\x02\x00\x01\x00"), "");
+  assert.equal(server.state().handshakes.failed, 2);
+  assert.equal((await get(port)).status, 200);
+});
+
+test("cuts a connection that is silent after its handshake, and one that stops in its headers", async (t) => {
+  const { port } = await startServer(t, { limits: SHORT });
+
+  assert.match(await converse(port), /^HTTP\/1\.1 408 /);
+  assert.match(await converse(port, "GET / HTTP/1.1\r\nHost: a\r\n"), /^HTTP\/1\.1 408 /);
+});
+
+test("cuts a request whose body does not come", async (t) => {
+  const { port } = await startServer(t, { limits: SHORT }, (request, response) => {
+    request.on("end", () => response.end("ok")).resume();
+  });
+
+  const answer = await converse(port, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
+
+  assert.match(answer, /^HTTP\/1\.1 408 /);
+});
+
+test("cuts a connection that does not read its answer", async (t) => {
+  const ended = Promise.withResolvers<boolean>();
+  const { port } = await startServer(t, { limits: { socketTimeoutMs: 200 } }, (_request, response) => {
+    response.once("close", () => ended.resolve(response.writableFinished));
+    response.end(Buffer.alloc(64 * 1024 * 1024));
+  });
+  const socket = await handshake(port);
+  socket.pause();
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  assert.equal(await ended.promise, false);
+  socket.destroy();
+});
+
+test("answers too large and too many headers with 431, and drops none in silence", async (t) => {
+  const { port } = await startServer(
+    t,
+    {},
+    (request, response) => void response.end(String(request.headers["x-last"])),
+  );
+  const lines = (count: number) => "a: 1\r\n".repeat(count);
+
+  const fits = await converse(
+    port,
+    `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines(90)}x-last: seen\r\n\r\n`,
+  );
+  const tooMany = await converse(port, `GET / HTTP/1.1\r\nHost: a\r\n${lines(100)}x-last: seen\r\n\r\n`);
+  const tooLarge = await converse(port, `GET / HTTP/1.1\r\nHost: a\r\nb: ${"x".repeat(20_000)}\r\n\r\n`);
+
+  assert.match(fits, /^HTTP\/1\.1 200 [\s\S]*seen/);
+  assert.match(tooMany, /^HTTP\/1\.1 431 /);
+  assert.match(tooLarge, /^HTTP\/1\.1 431 /);
+});
+
+test("refuses connections above the limit, keeps those that are open, and recovers", async (t) => {
+  const { server, port } = await startServer(t, { limits: { maxConnections: 2 } });
+  const [one, two] = [await handshake(port), await handshake(port)];
+  const refused = connect(port, "127.0.0.1").on("error", () => undefined);
+  await once(refused, "close");
+
+  assert.equal(server.state().connections, 2);
+  one.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  assert.match(String((await once(one, "data"))[0]), /^HTTP\/1\.1 200 /);
+  two.destroy();
+  while (server.state().connections > 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await get(port)).status, 200);
+  one.destroy();
+});

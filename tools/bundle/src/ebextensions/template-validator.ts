@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 /** One finding of the validator. */
-export interface Diagnostic {
+interface Diagnostic {
   ruleId: string;
   severity: "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
   message: string;

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import test from "node:test";
+import { refusedContent } from "../../src/source-bundle/content-rules.ts";
+import { type BundleEntry, textEntry } from "../../src/source-bundle/entry.ts";
+
+const MACHINE_PATHS = ["/home/somebody/project"];
+
+function keyPem(): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+const refused: readonly { what: string; entry: BundleEntry }[] = [
+  { what: "a test", entry: textEntry("app/notes.test.js", "") },
+  { what: "a test folder", entry: textEntry("app/test/notes.js", "") },
+  { what: "a source map", entry: textEntry("app/main.js.map", "{}") },
+  {
+    what: "a reference to a source map",
+    entry: textEntry("app/main.js", "//# sourceMappingURL=main.js.map"),
+  },
+  { what: "TypeScript", entry: textEntry("app/main.ts", "") },
+  { what: "a file of environment variables", entry: textEntry(".env.local", "") },
+  { what: "a private key in a file of another kind", entry: textEntry("public/x.txt", keyPem()) },
+  { what: "an AWS access key", entry: textEntry("app/main.js", `const key = "AKIA${"B".repeat(16)}";`) },
+  { what: "a signed token", entry: textEntry("app/main.js", `X-Amz-Signature=${"0a".repeat(32)}`) },
+  { what: "a path of this machine", entry: textEntry("app/main.js", "// /home/somebody/project/x.js") },
+  { what: "a hook that cannot run", entry: textEntry(".platform/hooks/predeploy/1.sh", "#!/bin/sh\n") },
+  {
+    what: "a hook without an interpreter",
+    entry: { ...textEntry(".platform/confighooks/predeploy/1.sh", "ls\n"), isExecutable: true },
+  },
+];
+
+for (const { what, entry } of refused) {
+  test(`${what} is refused`, () => {
+    assert.equal(refusedContent([entry], MACHINE_PATHS).length, 1);
+  });
+}
+
+test("what libraries say about keys is not refused", () => {
+  const text = 'if (pem.includes("-----BEGIN PRIVATE KEY-----")) use("AKIAIOSFODNN7EXAMPLE");';
+
+  assert.deepEqual(refusedContent([textEntry("app/main.js", text)], MACHINE_PATHS), []);
+});

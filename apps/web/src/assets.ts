@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, parse } from "node:path";
-import { type Request, type Response, Router } from "express";
+import { Router } from "express";
+import { WebError } from "./errors.ts";
+import { addRoute } from "./routes.ts";
 
 /** The files under `public/`, read once at start and served with a content hash in their name. */
 export interface Assets {
@@ -78,14 +80,16 @@ function readAsset(directory: string, name: string): StoredFile {
 /** Routes `GET /assets/{file}`: a year of cache for the current content, revalidation for any other. */
 export function assetRoutes(assets: Assets): Router {
   const router = Router();
-  router.get("/assets/:file", (request: Request<{ file: string }>, response: Response, next) => {
-    const asset = assets.find(request.params.file);
-    if (asset === undefined) return next();
-    // During a rolling deployment a page of the other version asks for a hash that is not ours: it
-    // gets our file rather than a page without style, and keeps it no longer than that page.
-    const cacheControl = asset.isCurrent ? "public, max-age=31536000, immutable" : "no-cache";
-    response.set({ "Content-Type": asset.contentType, "Cache-Control": cacheControl });
-    response.send(asset.content);
+  addRoute(router, "/assets/:file", {
+    get: (request, response) => {
+      const asset = assets.find(String(request.params.file));
+      if (asset === undefined) throw new WebError(404, "WEB_RESOURCE_NOT_FOUND", "There is no such file.");
+      // During a rolling deployment a page of the other version asks for a hash that is not ours: it
+      // gets our file rather than a page without style, and keeps it no longer than that page.
+      const cacheControl = asset.isCurrent ? "public, max-age=31536000, immutable" : "no-cache";
+      response.set({ "Content-Type": asset.contentType, "Cache-Control": cacheControl });
+      response.send(asset.content);
+    },
   });
   return router;
 }

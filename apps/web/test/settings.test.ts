@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { ConfigError, loadConfig } from "../src/config.ts";
-import { settings, type Setting } from "../src/settings.ts";
+import { type Setting, settings } from "../src/settings.ts";
 import { settingsTable } from "../src/settings-table.ts";
 
 const GOOD = {
@@ -47,7 +47,14 @@ describe("loadConfig", () => {
         lbIdleTimeoutMs: 60_000,
         drainMs: 15_000,
         tls: { source: "self-signed" },
-        database: { host: "db.internal", port: 3306, name: "notes", user: "app", auth: { kind: "iam" }, caFile: undefined },
+        database: {
+          host: "db.internal",
+          port: 3306,
+          name: "notes",
+          user: "app",
+          auth: { kind: "iam" },
+          caFile: undefined,
+        },
         region: "eu-west-1",
         hopsPage: false,
         instance: "",
@@ -82,7 +89,10 @@ describe("loadConfig", () => {
 
     assert.deepEqual(config.publicHosts, ["notes.example", "localhost:8443", "[::1]:8443"]);
     assert.deepEqual(config.trustedProxies, ["10.0.0.0/16", "fd00::/8"]);
-    assert.deepEqual([config.port, config.lbIdleTimeoutMs, config.drainMs, config.hopsPage], [0, 30_000, 0, true]);
+    assert.deepEqual(
+      [config.port, config.lbIdleTimeoutMs, config.drainMs, config.hopsPage],
+      [0, 30_000, 0, true],
+    );
     assert.deepEqual(config.tls, { source: "files", certificateFile: FILE, keyFile: FILE });
     assert.deepEqual(config.database.auth, { kind: "secret", secretId: "s" });
   });
@@ -90,7 +100,9 @@ describe("loadConfig", () => {
   test("names every required setting at once when there is none", () => {
     const names = namesOf(problemsOf({}));
 
-    const always = settings.filter((setting: Setting) => setting.requiredWhen === "always").map(({ name }) => name);
+    const always = settings
+      .filter((setting: Setting) => setting.requiredWhen === "always")
+      .map(({ name }) => name);
     assert.deepEqual([...names].sort(), [...always].sort());
   });
 
@@ -163,7 +175,10 @@ describe("the settings table", () => {
   test("stands in docs/reference/settings.md as it is", () => {
     const page = readFileSync(new URL("../../../docs/reference/settings.md", import.meta.url), "utf8");
 
-    assert.ok(page.includes(settingsTable(settings)), "run: npm run settings, and put the table into the page");
+    assert.ok(
+      page.includes(settingsTable(settings)),
+      "run: npm run settings, and put the table into the page",
+    );
   });
 
   test("names each setting once, with a meaning, and is off by default where it weakens security", () => {
@@ -171,7 +186,8 @@ describe("the settings table", () => {
     for (const setting of settings as readonly Setting[]) {
       assert.match(setting.meaning, /^[A-Z].*\.$/, setting.name);
       if (setting.weakens !== undefined) assert.match(setting.default ?? "", /^(off|false)$/, setting.name);
-      if (setting.choices !== undefined && setting.default !== undefined) assert.ok(setting.choices.includes(setting.default));
+      if (setting.choices !== undefined && setting.default !== undefined)
+        assert.ok(setting.choices.includes(setting.default));
     }
   });
 });

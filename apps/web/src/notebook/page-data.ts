@@ -21,7 +21,7 @@ export interface FormState {
   /** The note as somebody else saved it meanwhile. */
   conflict?: Note;
   /** Why nothing was saved, when it is no fault of the fields. */
-  notice?: string;
+  notice?: { heading: string; text: string };
 }
 
 const timeFormat = new Intl.DateTimeFormat("en-GB", {

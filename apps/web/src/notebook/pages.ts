@@ -1,6 +1,5 @@
 import { type Request, type Response, Router } from "express";
-import { unavailable } from "../database-errors.ts";
-import type { WebError } from "../errors.ts";
+import { mayHaveBeenSaved, unavailable } from "../database-errors.ts";
 import { formBody } from "../middleware/body.ts";
 import { addRoute } from "../routes.ts";
 import type { Render } from "../views.ts";
@@ -115,13 +114,14 @@ async function orFormAgain(
   try {
     await save();
   } catch (error) {
-    const answer: WebError | undefined = unavailable(error);
+    const answer = unavailable(error);
     if (answer === undefined) throw error;
+    const heading = mayHaveBeenSaved(error)
+      ? "The note may or may not be saved"
+      : "The note is not saved yet";
+    const notice = { heading, text: `${answer.message} Your text is still here.` };
     response.set(answer.headers);
-    sendForm(deps, response, answer.status, {
-      ...state,
-      notice: `${answer.message} Your text is still here.`,
-    });
+    sendForm(deps, response, answer.status, { ...state, notice });
   }
 }
 

@@ -3,17 +3,22 @@ import { type Database, sql, type Tx } from "@sealed/db";
 import type { ChangeResult, Note, NotePage, NoteStore, Position, RemovalResult } from "./note.ts";
 import type { NoteContent } from "./schema.ts";
 
-interface NoteRow {
+/** A type, not an interface: only a type has the index signature that `Row` asks for. */
+type NoteRow = {
   id: string;
   title: string;
   body: string;
   version: number;
   created_at: string;
   updated_at: string;
-}
+};
+
+/** Times are read as text: the driver's Date has milliseconds, the keyset needs all six digits. */
+const COLUMNS = sql`id, title, body, version, CAST(created_at AS CHAR) AS created_at,
+  CAST(updated_at AS CHAR) AS updated_at`;
 
 /** Returns the notes of a database. It keeps nothing itself: any number of instances share the rows. */
-export function createNoteStore(database: Pick<Database, "query" | "transaction">): NoteStore {
+export function createNoteStore(database: Pick<Database, "execute" | "query" | "transaction">): NoteStore {
   return {
     async list(page) {
       const rows = await database.query<NoteRow>(listStatement(page.limit + 1, page.after));
@@ -30,31 +35,24 @@ export function createNoteStore(database: Pick<Database, "query" | "transaction"
 }
 
 function listStatement(limit: number, after: Position | undefined) {
-  // Times are read as text: the driver's Date has milliseconds, the keyset needs all six digits.
   if (after === undefined) {
-    return sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
-        CAST(updated_at AS CHAR) AS updated_at
-      FROM notes ORDER BY created_at DESC, id DESC LIMIT ${String(limit)}`;
+    return sql`SELECT ${COLUMNS} FROM notes ORDER BY created_at DESC, id DESC LIMIT ${String(limit)}`;
   }
   // The first condition lets the server begin at the right place of the index; a comparison of
   // (created_at, id) pairs alone would make it read from the top.
-  return sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
-      CAST(updated_at AS CHAR) AS updated_at
-    FROM notes
+  return sql`SELECT ${COLUMNS} FROM notes
     WHERE created_at <= ${after.createdAt} AND (created_at < ${after.createdAt} OR id < ${after.id})
     ORDER BY created_at DESC, id DESC LIMIT ${String(limit)}`;
 }
 
 function findStatement(id: string) {
-  return sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
-      CAST(updated_at AS CHAR) AS updated_at
-    FROM notes WHERE id = ${id}`;
+  return sql`SELECT ${COLUMNS} FROM notes WHERE id = ${id}`;
 }
 
-async function create(database: Pick<Database, "query">, content: NoteContent): Promise<Note> {
+async function create(database: Pick<Database, "execute" | "query">, content: NoteContent): Promise<Note> {
   const id = randomUUID();
   // The database's clock, not the instance's: with several instances there is one order.
-  await database.query(sql`INSERT INTO notes (id, title, body, created_at, updated_at)
+  await database.execute(sql`INSERT INTO notes (id, title, body, created_at, updated_at)
     VALUES (${id}, ${content.title}, ${content.body}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`);
   const [row] = await database.query<NoteRow>(findStatement(id));
   // Between the two statements somebody may have removed it, but it was created.
@@ -62,31 +60,26 @@ async function create(database: Pick<Database, "query">, content: NoteContent): 
 }
 
 async function change(tx: Tx, id: string, version: number, content: NoteContent): Promise<ChangeResult> {
-  const current = await lockNote(tx, id);
-  if (current === undefined) return { kind: "missing" };
-  if (current.version !== version) return { kind: "conflict", current };
-  await tx.query(sql`UPDATE notes
+  // The server compares and writes in one step: of two writers with the same version one matches no row.
+  const { affectedRows } = await tx.execute(sql`UPDATE notes
     SET title = ${content.title}, body = ${content.body}, version = version + 1, updated_at = UTC_TIMESTAMP(6)
-    WHERE id = ${id}`);
+    WHERE id = ${id} AND version = ${version}`);
   const [row] = await tx.query<NoteRow>(findStatement(id));
-  return row ? { kind: "done", note: noteOf(row) } : { kind: "missing" };
+  if (row === undefined) return { kind: "missing" };
+  return affectedRows === 1
+    ? { kind: "done", note: noteOf(row) }
+    : { kind: "conflict", current: noteOf(row) };
 }
 
 async function remove(tx: Tx, id: string, version: number | undefined): Promise<RemovalResult> {
-  const current = await lockNote(tx, id);
-  if (current === undefined) return { kind: "missing" };
-  if (version !== undefined && current.version !== version) return { kind: "conflict", current };
-  await tx.query(sql`DELETE FROM notes WHERE id = ${id}`);
-  return { kind: "done" };
-}
-
-/** Reads a note and keeps others from changing it until the transaction ends. */
-async function lockNote(tx: Tx, id: string): Promise<Note | undefined> {
-  const [row] =
-    await tx.query<NoteRow>(sql`SELECT id, title, body, version, CAST(created_at AS CHAR) AS created_at,
-      CAST(updated_at AS CHAR) AS updated_at
-    FROM notes WHERE id = ${id} FOR UPDATE`);
-  return row && noteOf(row);
+  const statement =
+    version === undefined
+      ? sql`DELETE FROM notes WHERE id = ${id}`
+      : sql`DELETE FROM notes WHERE id = ${id} AND version = ${version}`;
+  const { affectedRows } = await tx.execute(statement);
+  if (affectedRows === 1) return { kind: "done" };
+  const [row] = await tx.query<NoteRow>(findStatement(id));
+  return row === undefined ? { kind: "missing" } : { kind: "conflict", current: noteOf(row) };
 }
 
 function pageOf(rows: readonly NoteRow[], limit: number): NotePage {

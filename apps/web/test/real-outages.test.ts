@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request } from "node:https";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "node:tls";
+import { HOST } from "./app-under-test.ts";
+import { type RealPath, startRealPath } from "./real-path.ts";
+
+const ABORTED_REQUESTS = 500;
+
+/** Within this after its return the database must be in use again. */
+const RECOVERY_MS = 5_000;
+
+describe("the app while others fail", () => {
+  let path: RealPath;
+  let url: string;
+  before(async () => {
+    path = await startRealPath();
+    const { text } = await path.send("/api/notes", { json: { title: "Before", body: "" } });
+    url = `/api/notes/${JSON.parse(text).id}`;
+  });
+  after(() => path[Symbol.asyncDispose]());
+
+  test("answers 503 with Retry-After while the database is down, lives on, and is well within 5 s of its return", async () => {
+    await path.server.kill();
+
+    const answers = await Promise.all([
+      path.send("/notes"),
+      path.send(url),
+      path.send("/api/notes", { json: { title: "x" } }),
+      path.send("/notes", { form: { title: "Kept", body: "words" } }),
+      path.send("/readyz"),
+      path.send("/livez"),
+    ]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [503, 503, 503, 503, 503, 200],
+    );
+    for (const { headers, text } of answers.slice(0, 4)) {
+      assert.equal(headers["retry-after"], "5");
+      assert.doesNotMatch(text, /localhost:|127\.0\.0\.1|ECONN|\.ts:/);
+    }
+    assert.match(answers[3]?.text ?? "", /value="Kept"[\s\S]*words/);
+    assert.match(answers[4]?.text ?? "", /"codes":\["DB_[A-Z_]+"\]/);
+
+    await path.server.restart();
+    const deadline = Date.now() + RECOVERY_MS;
+    let status = 0;
+    while (status !== 200 && Date.now() < deadline) {
+      ({ status } = await path.send("/readyz"));
+      if (status !== 200) await sleep(50);
+    }
+    assert.equal(status, 200);
+    assert.equal((await path.send(url)).status, 200);
+    assert.equal((await path.send("/notes")).status, 200);
+  });
+
+  test("survives 500 requests whose clients went away: no stack trace, no connection lost", async () => {
+    const linesBefore = path.logged().length;
+
+    await Promise.all(
+      Array.from({ length: ABORTED_REQUESTS }, (_, index) => abortedRequest(path.port, url, index)),
+    );
+    await quiet(path);
+
+    const lines = path.logged().slice(linesBefore);
+    assert.deepEqual(
+      lines.filter((line) => line.err !== undefined || JSON.stringify(line).includes("    at ")),
+      [],
+    );
+    assert.deepEqual(
+      [...new Set(lines.map(({ level }) => level))].filter((level) => level !== "debug" && level !== "info"),
+      [],
+    );
+    const { open, idle, leased, waiting } = path.database.stats();
+    assert.deepEqual(
+      { leased, waiting, isAllIdle: open === idle },
+      { leased: 0, waiting: 0, isAllIdle: true },
+    );
+    assert.equal((await path.send(url)).status, 200);
+  });
+});
+
+/** Resolves when no connection of a client is left, and no statement is under way. */
+async function quiet(path: RealPath): Promise<void> {
+  while (path.tls.state().connections > 0 || path.database.stats().leased > 0) await sleep(20);
+}
+
+/** Goes away in one of four ways: in the headers, in the body, before the answer, in the answer. */
+async function abortedRequest(port: number, url: string, index: number): Promise<void> {
+  const host = "127.0.0.1";
+  const kind = index % 4;
+  if (kind === 0) {
+    const socket = connect({ host, port, rejectUnauthorized: false });
+    socket.on("error", () => undefined);
+    await once(socket, "secureConnect");
+    socket.write(`GET ${url} HTTP/1.1\r\nHost: ${HOST}\r\nX-Cut`);
+    socket.destroy();
+    return;
+  }
+  const sent = request({
+    host,
+    port,
+    path: kind === 1 ? "/api/notes" : url,
+    method: kind === 1 ? "POST" : "GET",
+    headers: {
+      host: HOST,
+      ...(kind === 1 ? { "content-type": "application/json", "content-length": 1_000 } : {}),
+    },
+    agent: false,
+    rejectUnauthorized: false,
+  });
+  sent.on("error", () => undefined);
+  if (kind === 1) sent.write('{"title":"never whole');
+  else sent.end();
+  await once(sent, kind === 3 ? "response" : "socket");
+  if (kind === 1) await once(sent.socket ?? sent, "secureConnect");
+  if (kind === 2) await sleep(index % 20);
+  sent.destroy();
+}

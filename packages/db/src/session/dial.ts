@@ -1,0 +1,171 @@
+import type { LookupFunction } from "node:net";
+import { connect as connectTcp } from "node:net";
+import type { Connection, ConnectionOptions } from "mysql2";
+import { createConnection } from "mysql2";
+import type { Auth, Credential } from "../auth/credential.ts";
+import type { Clock } from "../clock.ts";
+import { DbError } from "../errors.ts";
+import type { EventSink } from "../events.ts";
+import type { Limits } from "../limits.ts";
+import type { TrustAnchors } from "../trust/anchors.ts";
+import { dialError } from "./dial-errors.ts";
+import { loginAnswer } from "./login.ts";
+import { MysqlSession, socketOf } from "./mysql-session.ts";
+import type { Session } from "./session.ts";
+
+/** Where and as whom to log in. */
+export interface DialOptions {
+  host: string;
+  port: number;
+  user: string;
+  /** Default schema; absent for a login that comes before the schema exists. */
+  database: string | undefined;
+  auth: Auth;
+  trust: TrustAnchors;
+  limits: Pick<Limits, "connectMs" | "preparedStatements">;
+  lookup: LookupFunction;
+  clock: Clock;
+  emit: EventSink;
+}
+
+/** How far a login has come; says what to blame when it does not end. */
+export type DialPhase = "credential" | "connection";
+
+/** Opens one authenticated session, or throws a `DbError` that says why not. */
+export type Dial = (signal: AbortSignal, onPhase?: (phase: DialPhase) => void) => Promise<Session>;
+
+/** Idle time before the kernel probes a silent peer; with Node's 10 probes of 1 s a dead one is found in 20 s. */
+const KEEPALIVE_MS = 10_000;
+
+/** Returns a function that opens sessions. Each call takes a credential, and once more when a kept one is refused. */
+export function dialer(options: DialOptions): Dial {
+  const { auth, clock, emit } = options;
+  const login = { host: options.host, port: options.port, user: options.user, emit };
+
+  return async (signal, onPhase = () => undefined) => {
+    const obtain = (): Promise<Credential> => {
+      onPhase("credential");
+      return orAborted(auth.credential(login), signal);
+    };
+    const connect = (credential: Credential): Promise<Session> => {
+      onPhase("connection");
+      return openSession(options, credential, signal);
+    };
+    const startedAtMs = clock.nowMs();
+    const first = await obtain();
+    try {
+      return await connect(first);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      auth.invalidate(first, login);
+      emit({ type: "credential.rejected", fingerprint: first.fingerprint });
+      // One that was made for this very login would be refused again.
+      if (first.issuedAtMs === undefined || first.issuedAtMs >= startedAtMs) throw error;
+      const second = await obtain();
+      if (second.fingerprint === first.fingerprint) throw error;
+      return await connect(second).catch((again: unknown) => {
+        if (isRefusal(again)) auth.invalidate(second, login);
+        throw again;
+      });
+    }
+  };
+}
+
+async function openSession(
+  options: DialOptions,
+  credential: Credential,
+  signal: AbortSignal,
+): Promise<Session> {
+  const { clock, emit, limits } = options;
+  const startedAtMs = clock.elapsedMs();
+  const answer = loginAnswer(credential, options.host, options.trust);
+  const connection = createConnection({
+    ...DRIVER_OPTIONS,
+    ...answer.options,
+    host: options.host,
+    port: options.port,
+    user: credential.user ?? options.user,
+    ...(options.database === undefined ? {} : { database: options.database }),
+    ssl: options.trust.tls,
+    connectTimeout: limits.connectMs,
+    maxPreparedStatements: limits.preparedStatements,
+    stream: () => openSocket(options),
+  });
+  try {
+    await orAborted(handshake(connection), signal);
+    const socket = socketOf(connection);
+    const address = socket.remoteAddress ?? options.host;
+    const facts = {
+      address,
+      peer: answer.peerOf(connection),
+      openedAtMs: clock.elapsedMs(),
+      credentialIssuedAtMs: credential.issuedAtMs,
+    };
+    const session = new MysqlSession(connection, facts, clock);
+    // Dates are read and written as UTC, whatever the server's own zone is.
+    await session.command("SET time_zone = '+00:00'", [], {
+      deadlineMs: limits.connectMs,
+      signal,
+      repeatable: true,
+    });
+    emit({
+      type: "connection.opened",
+      threadId: session.threadId,
+      address,
+      protocol: socket.getProtocol(),
+      resumed: socket.isSessionReused(),
+      tookMs: Math.round(clock.elapsedMs() - startedAtMs),
+    });
+    return session;
+  } catch (error) {
+    const refused = answer.refusal() ?? (await dialError(error, connection, options));
+    connection.destroy();
+    socketOf(connection).destroy();
+    throw refused;
+  }
+}
+
+const DRIVER_OPTIONS = {
+  charset: "utf8mb4_unicode_ci",
+  timezone: "Z",
+  supportBigNumbers: true,
+  multipleStatements: false,
+  // The driver offers by default to read any local file the server asks for.
+  flags: ["-LOCAL_FILES"],
+} satisfies ConnectionOptions;
+
+function openSocket({ host, port, lookup }: DialOptions) {
+  return connectTcp({
+    host,
+    port,
+    lookup,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEPALIVE_MS,
+  });
+}
+
+function handshake(connection: Connection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Stays for the connection's life: the driver reports some losses twice, and the second has no other listener.
+    connection.on("error", reject);
+    connection.once("connect", () => resolve());
+  });
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const onAbort = (): void => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  work.then(resolve, reject);
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof DbError && error.code === "DB_ACCESS_DENIED";
+}

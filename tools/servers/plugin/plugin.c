@@ -1,4 +1,6 @@
-/* AWSAuthenticationPlugin: the server side of IAM database authentication, for a database on your own machine.
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * AWSAuthenticationPlugin: the server side of IAM database authentication, for a database on your own machine.
  *
  *   CREATE USER 'app'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL;
  *

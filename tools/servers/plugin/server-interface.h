@@ -1,4 +1,6 @@
-/* The parts of the servers' authentication interface that this plugin uses.
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * The parts of the servers' authentication interface that this plugin uses.
  *
  * Declared here, because neither server's own headers come with the packages that the sandbox unpacks. Names,
  * order and sizes follow include/mysql/plugin.h, plugin_auth.h and plugin_auth_common.h of MySQL (8.0.31 to 9.7)

@@ -3,10 +3,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { type Connection, createConnection } from "mysql2/promise";
 import type { ServerKind } from "../packages/index.ts";
+import { SECRET_PREFIX } from "./aws-files.ts";
 import type { DatabaseFolder } from "./folder.ts";
 
 const MASTER_USER = "master";
-const PASSWORD_BYTES = 24;
+const PASSWORD_BYTES = 20;
 
 /** Returns the operating-system user, who is the server's administrator on its socket. */
 export function administrator(): string {
@@ -27,7 +28,7 @@ GRANT ALL PRIVILEGES ON *.* TO '${name}'@'localhost' WITH GRANT OPTION;
 }
 
 /** Opens a connection of the administrator. */
-export async function connectAsAdministrator(socketPath: string): Promise<Connection> {
+async function connectAsAdministrator(socketPath: string): Promise<Connection> {
   return await createConnection({ socketPath, user: administrator() });
 }
 
@@ -65,7 +66,7 @@ async function masterPassword(file: string): Promise<string> {
     throw error;
   });
   if (kept !== undefined) return (JSON.parse(kept) as { password: string }).password;
-  const password = randomBytes(PASSWORD_BYTES).toString("base64url");
+  const password = SECRET_PREFIX + randomBytes(PASSWORD_BYTES).toString("hex");
   await writeFile(file, JSON.stringify({ password }), { mode: 0o600 });
   return password;
 }

@@ -8,10 +8,14 @@ export const REGION = "eu-west-1";
 /** The profile that the made-up keys have in the shared-credentials file. */
 export const PROFILE = "sandbox";
 
+/** Begins every secret that the local servers make up, so that a scan of logs and output can find one. */
+export const SECRET_PREFIX = "MadeUpSecret";
+
 const KEY_ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const KEY_ID_PREFIX = "AKIASANDBOX";
 const KEY_ID_LENGTH = 20;
-const SECRET_BYTES = 30;
+// 28 characters in base64; with the prefix 40, as AWS's are.
+const SECRET_BYTES = 21;
 
 /** Returns the keys in a shared-credentials file, which is made with new ones (mode 0600) when it is not there. */
 export async function ensureCredentialsFile(file: string): Promise<AwsCredentials> {
@@ -59,7 +63,7 @@ function makeUpCredentials(): AwsCredentials {
   while (accessKeyId.length < KEY_ID_LENGTH) {
     accessKeyId += KEY_ID_CHARACTERS.charAt(randomInt(KEY_ID_CHARACTERS.length));
   }
-  return { accessKeyId, secretAccessKey: randomBytes(SECRET_BYTES).toString("base64") };
+  return { accessKeyId, secretAccessKey: SECRET_PREFIX + randomBytes(SECRET_BYTES).toString("base64") };
 }
 
 function parseCredentials(text: string, file: string): AwsCredentials {

@@ -13,12 +13,17 @@ const POLL_MS = 20;
 const LOG_LINES = 12;
 // Both servers: "Can't start server: Bind on TCP/IP port: Address already in use".
 const PORT_TAKEN = /Bind on TCP\/IP port|Address already in use/;
-// What the socket says before the server listens on it.
-const NOT_YET = ["ENOENT", "ECONNREFUSED"];
+// What the socket says before the server listens on it, and when the server gives up; then its log tells why.
+const NOT_YET = ["ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "PROTOCOL_CONNECTION_LOST"];
 
 // A server that cannot load a plugin starts without it.
 const STATE = `SELECT VERSION() AS version, COUNT(*) AS plugins FROM information_schema.plugins
   WHERE plugin_name = 'AWSAuthenticationPlugin' AND plugin_status = 'ACTIVE'`;
+
+interface ServerState {
+  version: string;
+  plugins: number;
+}
 
 /** A server process that takes connections. */
 export interface RunningServer {
@@ -51,11 +56,12 @@ export async function runServer(
   });
   const waiting = new AbortController();
   try {
-    const version = await Promise.race([
+    const { version, plugins } = await Promise.race([
       answer(folder.socket, waiting.signal),
       endedEarly(process, programs, running.port),
     ]);
-    return { process, version };
+    if (plugins > 0) return { process, version };
+    throw startFailed("it could not load its plugin", process);
   } catch (error) {
     await process.stop({ signal: "SIGKILL", withinMs: 0 });
     throw error;
@@ -65,18 +71,20 @@ export async function runServer(
 }
 
 /** Waits until the administrator's first statement is answered; the server then listens everywhere. */
-async function answer(socket: string, signal: AbortSignal): Promise<string> {
+async function answer(socket: string, signal: AbortSignal): Promise<ServerState> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!signal.aborted && Date.now() < deadline) {
     try {
-      const [row] = await queryAsAdministrator<{ version: string; plugins: number }>(socket, STATE);
-      if (row !== undefined && row.plugins > 0) return row.version;
-      throw new ServersError(
-        "SERVERS_DATABASE_START_FAILED",
-        "the database server could not load its plugin",
-      );
+      const [row] = await queryAsAdministrator<ServerState>(socket, STATE);
+      if (row !== undefined) return row;
     } catch (error) {
-      if (!NOT_YET.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      if (!NOT_YET.includes((error as NodeJS.ErrnoException).code ?? "")) {
+        throw new ServersError(
+          "SERVERS_DATABASE_START_FAILED",
+          "the database server refuses its administrator",
+          { cause: error },
+        );
+      }
       await delay(POLL_MS);
     }
   }
@@ -95,9 +103,15 @@ async function endedEarly(process: GuardedProcess, programs: Programs, port: num
       `port ${port} is taken${holder === undefined ? "" : ` by ${holder}`}; give the database another port`,
     );
   }
-  throw new ServersError(
+  throw startFailed(`version ${programs.serverVersion} ended with ${code ?? signal}`, process);
+}
+
+function startFailed(what: string, process: GuardedProcess): ServersError {
+  const output = process.output();
+  const errors = output.split("\n").filter((line) => line.includes("[ERROR]"));
+  const log = lastLines(errors.length > 0 ? errors.join("\n") : output, LOG_LINES);
+  return new ServersError(
     "SERVERS_DATABASE_START_FAILED",
-    `${programs.server} ${programs.serverVersion} ended with ${code ?? signal} while it started: ` +
-      lastLines(process.output(), LOG_LINES),
+    `${process.name} did not start, ${what}; its log says: ${log}`,
   );
 }

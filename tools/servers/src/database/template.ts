@@ -9,7 +9,7 @@ import { pathExists } from "../packages/tree.ts";
 import { baseArguments } from "./server-arguments.ts";
 
 // Part of the folder's name: a change of how it is made makes a new one.
-const RECIPE = 1;
+const RECIPE = 2;
 // The order of MariaDB's own mariadb-install-db, without the help texts.
 const MARIADB_SCRIPTS = [
   "mysql_system_tables.sql",
@@ -73,6 +73,8 @@ async function mariadbScript(programs: Programs): Promise<string> {
   const scripts = await Promise.all(
     MARIADB_SCRIPTS.map((name) => readFile(join(programs.shareFolder, name), "utf8")),
   );
+  // As there: no account is made for the machine's own name, which is not known by it on loopback.
+  const statements = scripts.map((script) => script.replace(/^.*@current_hostname.*$/gm, ""));
   // The variables are those of mariadb-install-db: root over the socket, and no user without a name.
   const heading = [
     "CREATE DATABASE mysql;",
@@ -80,5 +82,5 @@ async function mariadbScript(programs: Programs): Promise<string> {
     "SET @auth_root_socket='root';",
     "SET @skip_auth_anonymous=1;",
   ];
-  return [...heading, ...scripts].join("\n");
+  return [...heading, ...statements].join("\n");
 }

@@ -27,7 +27,7 @@ export async function machineTargets(): Promise<IndexTarget[]> {
 }
 
 /** Returns dpkg's name for this machine's architecture: "amd64", "arm64". */
-export async function machineArchitecture(): Promise<string> {
+async function machineArchitecture(): Promise<string> {
   return (await runCommand("dpkg", ["--print-architecture"])).trim();
 }
 

@@ -49,7 +49,7 @@ export async function findCompiler(): Promise<Compile> {
 }
 
 /** Compiles with the machine's `cc`: optimised, hardened and with warnings. */
-export async function compileWithCc(tree: PackageTree, job: CompileJob): Promise<void> {
+async function compileWithCc(tree: PackageTree, job: CompileJob): Promise<void> {
   const args = [
     ...CC_FLAGS,
     ...(job.warningsAreErrors === true ? ["-Werror"] : []),

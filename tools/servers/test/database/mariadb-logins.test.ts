@@ -1,0 +1,3 @@
+import { defineLoginTests } from "./login-tests.ts";
+
+defineLoginTests("mariadb");

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { exclusively } from "../../src/packages/exclusive.ts";
+
+const MODULE = join(import.meta.dirname, "../../src/packages/exclusive.ts");
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sealed-lock-"));
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+test("lets one work at a time and tells the other that it waits", async () => {
+  const lock = join(folder, "one-at-a-time");
+  const told = Promise.withResolvers<string>();
+  const order: string[] = [];
+  const first = exclusively(lock, async () => {
+    order.push("first begins");
+    await told.promise;
+    await delay(20);
+    order.push("first ends");
+  });
+  while (order.length === 0) await delay(5);
+
+  await exclusively(lock, async () => order.push("second"), told.resolve);
+  await first;
+
+  assert.deepEqual(order, ["first begins", "first ends", "second"]);
+  assert.match(await told.promise, /another process prepares the servers/);
+});
+
+test("is free again when the process that held it was killed", async () => {
+  const lock = join(folder, "crash");
+  const script = `
+    const { exclusively } = await import(${JSON.stringify(MODULE)});
+    await exclusively(${JSON.stringify(lock)}, () => {
+      process.stdout.write("held");
+      return new Promise((resolve) => setTimeout(resolve, 60_000));
+    });`;
+  const holder = spawn(process.execPath, ["--input-type=module", "--eval", script]);
+  await once(holder.stdout, "data");
+  holder.kill("SIGKILL");
+
+  const result = await exclusively(lock, async () => "free");
+
+  assert.equal(result, "free");
+});
+
+test("is free again when the work failed", async () => {
+  const lock = join(folder, "failure");
+  const failing = exclusively(lock, () => Promise.reject(new Error("the work failed")));
+  await assert.rejects(failing, /the work failed/);
+
+  assert.equal(await exclusively(lock, async () => "free"), "free");
+});

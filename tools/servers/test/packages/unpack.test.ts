@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type UnpackOptions, unpackPackages } from "../../src/packages/unpack.ts";
+import { makeRepository } from "./repository.ts";
+
+let folder: string;
+let repository: string;
+let target: string;
+let count = 0;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sealed-unpack-"));
+  repository = join(folder, "repository");
+  await makeRepository(repository, [
+    { name: "database-core", depends: "database-library, perl-test" },
+    { name: "database-library" },
+    { name: "perl-test" },
+    { name: "balancer" },
+  ]);
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+const options = (changes: Partial<UnpackOptions> = {}): UnpackOptions => ({
+  source: {
+    suite: "test",
+    // A repository in a folder that the test itself made has no signature; "trusted" lets apt take it all the same.
+    sources: [`deb [trusted=yes] copy:${repository} ./`],
+    serverPackages: ["database-core-2.0", "database-core"],
+  },
+  packages: ["balancer"],
+  progress: () => undefined,
+  ...changes,
+});
+
+const nextTarget = () => {
+  target = join(folder, `target-${++count}`);
+  return target;
+};
+
+test("unpacks packages with what they depend on, and keeps no archive", async () => {
+  const lines: string[] = [];
+
+  await unpackPackages(nextTarget(), options({ progress: (line) => lines.push(line) }));
+
+  const unpacked = await readdir(join(target, "root", "usr", "share"));
+  assert.deepEqual(unpacked.sort(), ["balancer", "database-core", "database-library"]);
+  assert.deepEqual((await readdir(target)).sort(), ["packages.txt", "root"]);
+  assert.match(lines.join("\n"), /reading what "test" has\n(.*\n)*unpacking 3 packages/);
+});
+
+test("never takes an interrupted unpacking for a whole one, and starts afresh after it", async () => {
+  const interrupt = new AbortController();
+  const progress = (line: string) => {
+    if (line.startsWith("unpacking")) interrupt.abort();
+  };
+
+  const attempt = unpackPackages(nextTarget(), options({ progress, signal: interrupt.signal }));
+
+  await assert.rejects(attempt, { name: "AbortError" });
+  await assert.rejects(access(target), { code: "ENOENT" });
+  await mkdir(join(`${target}.partial`, "root", "left-behind"), { recursive: true });
+  await unpackPackages(target, options());
+  assert.deepEqual(await readdir(join(target, "root")), ["usr"]);
+});
+
+test("refuses a repository without a signature", async () => {
+  const source = { ...options().source, sources: [`deb copy:${repository} ./`] };
+
+  await assert.rejects(unpackPackages(nextTarget(), options({ source })), {
+    code: "SERVERS_PACKAGES_UNAVAILABLE",
+  });
+  await assert.rejects(access(target), { code: "ENOENT" });
+});
+
+test("refuses a package that is not the one in the index", async () => {
+  const archive = join(repository, "balancer_1.0_all.deb");
+  const bytes = await readFile(archive);
+  await writeFile(archive, Buffer.concat([bytes, Buffer.from("x")]));
+
+  const attempt = unpackPackages(nextTarget(), options());
+
+  await assert.rejects(attempt, { code: "SERVERS_PACKAGES_UNAVAILABLE" });
+  await writeFile(archive, bytes);
+});
+
+test("says which packages it looked for when the suite has none of them", async () => {
+  const source = { ...options().source, serverPackages: ["no-such-database"] };
+
+  await assert.rejects(unpackPackages(nextTarget(), options({ source })), {
+    code: "SERVERS_PACKAGES_UNAVAILABLE",
+    message: '"test" has none of the packages no-such-database',
+  });
+});

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { type Sql, sql } from "@sealed/db";
+import { createNoteStore } from "../src/notebook/index.ts";
 import { type RealPath, startRealPath } from "./real-path.ts";
 
 describe("the notebook on a real MySQL, over real TLS", () => {
@@ -73,15 +76,29 @@ describe("the notebook on a real MySQL, over real TLS", () => {
     assert.equal(page.notes[0]?.createdAt.toISOString(), "2026-11-22T01:02:03.123Z");
   });
 
-  test("finds the next page by the index, without sorting the table", async () => {
-    const [plan] = await path.server.adminQuery<{ key: string; Extra: string | null }>(
-      `EXPLAIN FORMAT=TRADITIONAL SELECT id, title FROM notes.notes
-        WHERE created_at <= '2026-11-22 01:02:03.123456' AND (created_at < '2026-11-22 01:02:03.123456' OR id < 'x')
-        ORDER BY created_at DESC, id DESC LIMIT 21`,
-    );
+  test("finds the first page and one in the middle of many notes by the index, without sorting", async () => {
+    await path.server.adminQuery(`INSERT INTO notes.notes (id, title, body, created_at, updated_at)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+      SELECT UUID(), 'filler', '', '2026-01-01' + INTERVAL (a.i * 60 + b.i) MINUTE, '2026-01-01' FROM n a, n b`);
+    await path.server.adminQuery("ANALYZE TABLE notes.notes");
+    const statements: Sql[] = [];
+    const recorder = createNoteStore({
+      ...path.database,
+      async query(statement) {
+        statements.push(statement);
+        return [];
+      },
+    });
 
-    assert.equal(plan?.key, "newest_first");
-    assert.doesNotMatch(plan?.Extra ?? "", /filesort/);
+    await recorder.list({ limit: 20 });
+    await recorder.list({ limit: 20, after: { createdAt: "2026-01-02 12:00:00.000000", id: randomUUID() } });
+
+    assert.equal(statements.length, 2);
+    for (const statement of statements) {
+      const [plan] = await path.database.query(sql`EXPLAIN FORMAT=TRADITIONAL ${statement}`);
+      assert.equal(plan?.key, "newest_first");
+      assert.doesNotMatch(String(plan?.Extra), /filesort/);
+    }
   });
 
   test("lets one of many writers with the same version win, and tells all others", async () => {
@@ -151,8 +168,6 @@ describe("the notebook on a real MySQL, over real TLS", () => {
   });
 
   test("gives the app no right to change the schema", async () => {
-    const { sql } = await import("@sealed/db");
-
     await assert.rejects(path.database.execute(sql`DROP TABLE notes`), { code: "DB_PERMISSION_DENIED" });
   });
 });

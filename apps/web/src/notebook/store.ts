@@ -9,13 +9,15 @@ type NoteRow = {
   title: string;
   body: string;
   version: number;
-  created_at: string;
-  updated_at: string;
+  created: string;
+  updated: string;
 };
 
-/** Times are read as text: the driver's Date has milliseconds, the keyset needs all six digits. */
-const COLUMNS = sql`id, title, body, version, CAST(created_at AS CHAR) AS created_at,
-  CAST(updated_at AS CHAR) AS updated_at`;
+/**
+ * Times are read as text: the driver's Date has milliseconds, the keyset needs all six digits. Their
+ * names differ from the columns', or ORDER BY would mean the text and sort the whole table.
+ */
+const COLUMNS = sql`id, title, body, version, CAST(created_at AS CHAR) AS created, CAST(updated_at AS CHAR) AS updated`;
 
 /** Returns the notes of a database. It keeps nothing itself: any number of instances share the rows. */
 export function createNoteStore(database: Pick<Database, "execute" | "query" | "transaction">): NoteStore {
@@ -86,12 +88,12 @@ function pageOf(rows: readonly NoteRow[], limit: number): NotePage {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
-  return { notes: shown.map(noteOf), next: hasMore ? { createdAt: last.created_at, id: last.id } : null };
+  return { notes: shown.map(noteOf), next: hasMore ? { createdAt: last.created, id: last.id } : null };
 }
 
 function noteOf(row: NoteRow): Note {
   const { id, title, body, version } = row;
-  return { id, title, body, version, createdAt: utc(row.created_at), updatedAt: utc(row.updated_at) };
+  return { id, title, body, version, createdAt: utc(row.created), updatedAt: utc(row.updated) };
 }
 
 function utc(text: string): Date {

@@ -125,6 +125,13 @@ const rows: Row[] = [
     authenticated: [false, false, true],
   },
   {
+    what: "an encrypted connection of unknown version is not called sealed",
+    input: { connection: { ...TLS, protocol: null } },
+    sealed: [true, false, true],
+    authenticated: [false, false, true],
+    reason: { 2: /version of this connection is not known/ },
+  },
+  {
     what: "TLS 1.2 everywhere is sealed",
     input: {
       connection: { ...TLS, protocol: "TLSv1.2" },
@@ -212,6 +219,18 @@ test("hop 2 repeats hop 1 where one TLS connection spans both", () => {
     );
     assert.equal(client.peer?.subject, "CN=app.test");
   }
+});
+
+test("a hop counts as seen only when the load balancer says enough about it", () => {
+  const seenBy = (forwarded: HopsInput["forwarded"], topology: HopsInput["topology"] = "alb-reencrypt") =>
+    observeHops(observed({ topology, forwarded })).hops[0].observedBy;
+  const bare = { proto: "https", tlsVersion: null, tlsCipher: null };
+
+  assert.equal(seenBy(FORWARDED), "load balancer");
+  assert.equal(seenBy({ ...bare, proto: "http" }), "load balancer");
+  assert.equal(seenBy(bare, "clb-backend-auth"), "load balancer");
+  assert.equal(seenBy(bare), "nobody");
+  assert.equal(seenBy({ ...FORWARDED, proto: null }), "nobody");
 });
 
 test("no fact is claimed about a hop that the request went past", () => {

@@ -15,7 +15,7 @@ const BALANCERS: Record<Topology, { name: string; detail: string }> = {
   "alb-terminate": { name: "Load balancer", detail: "Application, sends plain HTTP" },
   "clb-backend-auth": { name: "Load balancer", detail: "Classic, pins the app's key" },
   "nlb-passthrough": { name: "Load balancer", detail: "Network, passes through" },
-  "single-instance": { name: "No load balancer", detail: "clients reach the app" },
+  "single-instance": { name: "No load balancer", detail: "clients connect to the app" },
 };
 
 /** Returns the four places of the path, in order. */

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ServersError } from "../errors.ts";
 import { lastLines, tryCommand } from "../packages/command.ts";
@@ -27,11 +27,15 @@ export async function copyTemplate(
   progress: Progress,
 ): Promise<void> {
   const template = await ensureTemplate(join(dir, "templates"), programs, progress);
-  // Written aside: a data directory that was copied by half is not taken for one.
-  const draft = `${data}.partial`;
-  await rm(draft, { recursive: true, force: true });
-  await cp(template, draft, { recursive: true, mode: constants.COPYFILE_FICLONE });
-  await rename(draft, data);
+  // Written aside under a name of its own: a data directory that was copied by half is not taken for one.
+  const draft = await mkdtemp(`${data}.partial-`);
+  try {
+    await cp(template, draft, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    await rename(draft, data);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function ensureTemplate(folder: string, programs: Programs, progress: Progress): Promise<string> {

@@ -1,3 +1,4 @@
+export { type EnsureProgramOptions, ensureProgram } from "./ensure-program.ts";
 export { type EnsureProgramsOptions, ensurePrograms } from "./ensure-programs.ts";
 export type { Programs } from "./programs.ts";
 export type { Progress } from "./progress.ts";

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ServersError } from "../errors.ts";
 import { AptFolder } from "./apt.ts";
 import { runCommand } from "./command.ts";
@@ -11,6 +11,7 @@ import type { PackageSource } from "./suites.ts";
 const NOT_NEEDED =
   /^(adduser|base-passwd|debconf|login\.defs|lsb-base|passwd|perl.*|libperl.*|sysvinit-utils)_/;
 const NOT_READ = ["usr/share/doc", "usr/share/locale", "usr/share/man", "usr/share/lintian"];
+const DRAFT_SUFFIX = ".partial-";
 const PROGRESS_STEP_PERCENT = 25;
 
 /** Settings of one unpacking. */
@@ -28,10 +29,9 @@ export interface UnpackOptions {
  * @throws ServersError SERVERS_PACKAGES_UNAVAILABLE when a package cannot be had.
  */
 export async function unpackPackages(folder: string, options: UnpackOptions): Promise<void> {
-  const draft = `${folder}.partial`;
-  // What an interrupted run left. Nobody else works on it: the caller holds the lock.
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(join(draft, "root"), { recursive: true, mode: 0o755 });
+  await removeDrafts(folder);
+  const draft = await mkdtemp(folder + DRAFT_SUFFIX);
+  await mkdir(join(draft, "root"));
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const apt = await AptFolder.create(join(draft, "apt"), options.source.sources, signal);
   const names = [await serverPackage(apt, options), ...options.packages];
@@ -39,9 +39,19 @@ export async function unpackPackages(folder: string, options: UnpackOptions): Pr
   await unpackAll(archives, join(draft, "root"), options);
   await apt.remove();
   await writeFile(join(draft, "packages.txt"), `${options.source.suite}: ${names.join(" ")}\n`);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(dirname(folder), { recursive: true });
   await rename(draft, folder);
+}
+
+/** Removes what interrupted runs left. Nobody works on it any more: the caller holds the lock. */
+async function removeDrafts(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(basename(folder) + DRAFT_SUFFIX)) {
+      // A killed run's tar may still write the rest of one package.
+      await rm(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
 }
 
 async function serverPackage(apt: AptFolder, { source, progress }: UnpackOptions): Promise<string> {

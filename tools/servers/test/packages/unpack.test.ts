@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { type UnpackOptions, unpackPackages } from "../../src/packages/unpack.ts";
 import { makeRepository } from "./repository.ts";
@@ -62,9 +62,10 @@ test("never takes an interrupted unpacking for a whole one, and starts afresh af
 
   await assert.rejects(attempt, { name: "AbortError" });
   await assert.rejects(access(target), { code: "ENOENT" });
-  await mkdir(join(`${target}.partial`, "root", "left-behind"), { recursive: true });
   await unpackPackages(target, options());
   assert.deepEqual(await readdir(join(target, "root")), ["usr"]);
+  const left = (await readdir(folder)).filter((name) => name.startsWith(`${basename(target)}.`));
+  assert.deepEqual(left, []);
 });
 
 test("refuses a repository without a signature", async () => {

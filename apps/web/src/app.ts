@@ -1,7 +1,7 @@
 import express, { type Express } from "express";
 import { type Assets, assetRoutes } from "./assets.ts";
 import { type HealthDeps, healthRoutes } from "./health.ts";
-import { type HopsDeps, hopsRoutes } from "./hops/routes.ts";
+import { type HopsDeps, hopsRoutes } from "./hops/index.ts";
 import type { Log } from "./log.ts";
 import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { crossSiteWrites } from "./middleware/cross-site-writes.ts";

@@ -14,7 +14,7 @@ export interface Assets {
 }
 
 /** One file, and whether the address asked for is the one of exactly this content. */
-export interface Asset {
+interface Asset {
   content: Buffer;
   contentType: string;
   isCurrent: boolean;

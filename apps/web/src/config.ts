@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { type DatabaseConfig, databaseConfig } from "./config-database.ts";
 import { allowedHosts, listenAddress, networkRanges, type TlsConfig, tlsConfig } from "./config-listener.ts";
+import { ConfigError } from "./errors.ts";
 import { type Environment, SettingReader } from "./setting-reader.ts";
 import { TOPOLOGIES, type Topology } from "./settings.ts";
 
@@ -25,23 +26,9 @@ export interface WebConfig {
 }
 
 /** The least severe log line that is written. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "fatal"] as const;
-
-/** All that is wrong with the settings, each line beginning with the setting's name. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly code = "WEB_SETTINGS_INVALID";
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(
-      `${problems.length} setting(s) missing or wrong:\n${problems.map((line) => `  ${line}`).join("\n")}`,
-    );
-    this.problems = problems;
-  }
-}
 
 /** Returns the environment of this process: the only place of the app that reads it. */
 export function processEnvironment(): Environment {

@@ -11,7 +11,8 @@ import {
   secretAuth,
   type TrustAnchors,
 } from "@sealed/db";
-import { ConfigError, type WebConfig } from "./config.ts";
+import type { WebConfig } from "./config.ts";
+import { ConfigError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { SettingName } from "./settings.ts";
 

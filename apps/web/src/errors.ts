@@ -14,8 +14,7 @@ export type WebErrorCode =
   | "WEB_PAGE_INVALID"
   | "WEB_PRECONDITION_FAILED"
   | "WEB_PRECONDITION_REQUIRED"
-  | "WEB_RESOURCE_NOT_FOUND"
-  | "WEB_UNAVAILABLE";
+  | "WEB_RESOURCE_NOT_FOUND";
 
 /** One invalid field and what is allowed, written for the person who filled it. */
 export interface FieldProblem {
@@ -49,5 +48,19 @@ export class WebError extends Error {
     this.code = code;
     this.headers = details.headers ?? {};
     this.fields = details.fields ?? [];
+  }
+}
+
+/** All that is wrong with the settings, each line beginning with the setting's name. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code = "WEB_SETTINGS_INVALID";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `${problems.length} setting(s) missing or wrong:\n${problems.map((line) => `  ${line}`).join("\n")}`,
+    );
+    this.problems = problems;
   }
 }

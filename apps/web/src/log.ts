@@ -34,7 +34,7 @@ const REDACTED = "[redacted]";
 const MAX_CAUSES = 5;
 
 /** Returns the text without anything shaped like a secret. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return SECRET_TEXT.reduce((clean, shape) => clean.replace(shape, REDACTED), text);
 }
 
@@ -42,7 +42,7 @@ export function withoutSecrets(text: string): string {
  * Returns what the log prints of an error: name, code, message, stack and causes, without secrets and
  * without its other properties (drivers and SDKs keep whole requests there).
  */
-export function describeError(error: unknown, depth = 0): Record<string, unknown> {
+function describeError(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: withoutSecrets(String(error)) };
   const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
   const cause =

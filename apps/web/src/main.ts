@@ -1,5 +1,6 @@
-import { ConfigError, loadConfig, processEnvironment, type WebConfig } from "./config.ts";
+import { loadConfig, processEnvironment, type WebConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
+import { ConfigError } from "./errors.ts";
 import { createLog, type Log } from "./log.ts";
 import { assemble, type RunningApp } from "./start.ts";
 import { logTlsEvents } from "./tls-events.ts";

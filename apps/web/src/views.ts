@@ -5,7 +5,7 @@ import type { Assets } from "./assets.ts";
 export type Render = (view: string, data: object) => string;
 
 /** What every view finds in `it` beside its own data. */
-export interface SharedViewData {
+interface SharedViewData {
   /** Address of a file in `public/`, with its content hash: `<%= it.asset("style.css") %>`. */
   asset: (name: string) => string;
   /** Whether the hops page is on, so that the layout shows its link only then. */

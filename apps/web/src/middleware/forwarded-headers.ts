@@ -11,7 +11,7 @@ const BALANCER_HEADERS = [
 ];
 
 /** Whether a request came straight from a trusted load balancer, by the address of its socket. */
-export function isFromTrustedProxy(request: Request): boolean {
+function isFromTrustedProxy(request: Request): boolean {
   const trust = request.app.get("trust proxy fn") as (address: string, hop: number) => boolean;
   return trust(request.socket.remoteAddress ?? "", 0);
 }

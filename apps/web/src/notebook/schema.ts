@@ -1,12 +1,12 @@
 import { z } from "zod";
 
 /** Longest title and body, in Unicode code points: what a person counts as characters, emoji included. */
-export const TITLE_MAX_CHARACTERS = 120;
-export const BODY_MAX_CHARACTERS = 10_000;
+const TITLE_MAX_CHARACTERS = 120;
+const BODY_MAX_CHARACTERS = 10_000;
 
 /** Notes on a page, and the most that a program may ask for at once. */
-export const PAGE_SIZE = 20;
-export const MAX_PAGE_SIZE = 100;
+const PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
 
 function countsAtMost(maxCharacters: number) {
   return (text: string) => text.length <= maxCharacters || [...text].length <= maxCharacters;

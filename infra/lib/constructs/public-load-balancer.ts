@@ -1,0 +1,67 @@
+import { Duration } from "aws-cdk-lib";
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import type { ISecurityGroup, IVpc } from "aws-cdk-lib/aws-ec2";
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  type CfnListener,
+  DesyncMitigationMode,
+  ListenerAction,
+  SslPolicy,
+} from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+
+/** Choices of a load balancer. */
+export interface PublicLoadBalancerProps {
+  vpc: IVpc;
+  securityGroup: ISecurityGroup;
+  certificate: ICertificate;
+  logs: IBucket;
+  deletionProtection: boolean;
+  idleTimeoutSeconds: number;
+}
+
+/**
+ * Application load balancer with one listener, HTTPS on 443, that Elastic Beanstalk adds its rule to.
+ *
+ * Made here and lent to the environment, because one that Elastic Beanstalk makes itself has no option for
+ * most of what is set below. There is no listener on port 80: nothing is answered in the clear, not even with
+ * a redirect.
+ */
+export class PublicLoadBalancer extends Construct {
+  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly listener: CfnListener;
+
+  constructor(scope: Construct, id: string, props: PublicLoadBalancerProps) {
+    super(scope, id);
+    this.loadBalancer = new ApplicationLoadBalancer(this, "Resource", {
+      vpc: props.vpc,
+      vpcSubnets: { subnetGroupName: "Public" },
+      internetFacing: true,
+      securityGroup: props.securityGroup,
+      idleTimeout: Duration.seconds(props.idleTimeoutSeconds),
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: DesyncMitigationMode.STRICTEST,
+      // The app shows on its hops page what the client negotiated.
+      xAmznTlsVersionAndCipherSuiteHeaders: true,
+      deletionProtection: props.deletionProtection,
+    });
+    this.loadBalancer.logAccessLogs(props.logs, "load-balancer/access");
+    this.loadBalancer.logConnectionLogs(props.logs, "load-balancer/connections");
+    const listener = this.loadBalancer.addListener("Https", {
+      port: 443,
+      protocol: ApplicationProtocol.HTTPS,
+      certificates: [props.certificate],
+      sslPolicy: SslPolicy.TLS13_12_RES_PQ,
+      // Admission is the security group's business.
+      open: false,
+      // What no rule of the environment takes was not meant for it.
+      defaultAction: ListenerAction.fixedResponse(421, {
+        contentType: "text/plain",
+        messageBody: "unknown host",
+      }),
+    });
+    this.listener = listener.node.defaultChild as CfnListener;
+  }
+}

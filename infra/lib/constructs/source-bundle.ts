@@ -1,0 +1,58 @@
+import type { CustomResource } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { Construct } from "constructs";
+import { DeploymentFunction, type FunctionSettings } from "./deployment-function.ts";
+import type { FunctionBundles } from "./function-bundles.ts";
+import { SealedBucket } from "./sealed-bucket.ts";
+
+/** Source bundles are kept for so long, for a roll-back. */
+const BUNDLE_RETENTION_DAYS = 365;
+
+/** What is published, and how. */
+export interface SourceBundleProps {
+  /** The zip file. */
+  path: string;
+  key: IKey;
+  accessLogs: IBucket;
+  isDisposable: boolean;
+  functions: FunctionBundles;
+  functionSettings: FunctionSettings;
+}
+
+/** The source bundle in a bucket of the deployment's own, under a name that holds its hash. */
+export class SourceBundle extends Construct {
+  readonly bucket: IBucket;
+  readonly objectKey: string;
+  /** Label of the application version: the same bundle is the same version. */
+  readonly version: string;
+  /** What an application version has to wait for. */
+  readonly published: CustomResource;
+
+  constructor(scope: Construct, id: string, props: SourceBundleProps) {
+    super(scope, id);
+    const asset = new Asset(this, "Asset", { path: props.path });
+    this.version = asset.assetHash.slice(0, 16);
+    this.objectKey = `source-bundles/${this.version}.zip`;
+    this.bucket = new SealedBucket(this, "Bundles", {
+      key: props.key,
+      retentionDays: BUNDLE_RETENTION_DAYS,
+      isDisposable: props.isDisposable,
+      accessLogs: props.accessLogs,
+    }).bucket;
+    const publisher = new DeploymentFunction(this, "PublishBundle", {
+      ...props.functionSettings,
+      bundle: props.functions.bundle("publish-bundle"),
+      description: "Copies the source bundle into the deployment's own bucket",
+    });
+    asset.grantRead(publisher.function);
+    this.bucket.grantPut(publisher.function, "source-bundles/*");
+    this.published = publisher.run("Published", {
+      sourceBucket: asset.s3BucketName,
+      sourceKey: asset.s3ObjectKey,
+      targetBucket: this.bucket.bucketName,
+      targetKey: this.objectKey,
+    });
+  }
+}

@@ -33,12 +33,14 @@ export interface DatabaseOptions {
   lookup?: LookupFunction;
 }
 
+/** Port of MySQL where the endpoint names none. */
+export const DEFAULT_MYSQL_PORT = 3306;
 const HOST_NAME = /^(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*$/;
 const RDS_NAME = /\.rds\.amazonaws\.com(\.cn)?$/;
 
 /** Refuses options that could not work or would weaken the connection. @throws DbError `DB_OPTIONS_INVALID`. */
 export function checkDatabaseOptions(options: Pick<DatabaseOptions, "endpoint" | "user" | "trust">): void {
-  const { host, port = 3306 } = options.endpoint;
+  const { host, port = DEFAULT_MYSQL_PORT } = options.endpoint;
   const problems: string[] = [];
   if (isIP(host) !== 0) {
     problems.push(

@@ -2,7 +2,7 @@ import { lookup as systemLookup } from "node:dns";
 import { addressesOf } from "./addresses.ts";
 import { systemClock } from "./clock.ts";
 import type { DatabaseOptions } from "./database-options.ts";
-import { checkDatabaseOptions, isRdsName } from "./database-options.ts";
+import { checkDatabaseOptions, DEFAULT_MYSQL_PORT, isRdsName } from "./database-options.ts";
 import { guardedSink } from "./events.ts";
 import { completeLimits } from "./limits.ts";
 import type { ConnectionObservation } from "./observe.ts";
@@ -37,7 +37,6 @@ export interface Database extends AsyncDisposable {
   close(options?: { within?: number }): Promise<void>;
 }
 
-const DEFAULT_MYSQL_PORT = 3306;
 const DEFAULT_DRAIN_MS = 10_000;
 
 /**

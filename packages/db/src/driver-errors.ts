@@ -76,6 +76,7 @@ export interface StatementContext {
 }
 
 const MEANING: Readonly<Partial<Record<DbErrorCode, string>>> = {
+  DB_ACCESS_DENIED: "the database user may not do this",
   DB_CONNECTION_LOST:
     "the connection was lost while a statement ran; a write may or may not have been applied",
   DB_CONSTRAINT: "the statement breaks a constraint of the schema",

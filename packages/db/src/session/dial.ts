@@ -78,13 +78,16 @@ async function openSession(
 ): Promise<Session> {
   const { clock, emit, limits } = options;
   const startedAtMs = clock.elapsedMs();
+  const user = credential.user ?? options.user;
+  if (user === "")
+    throw new DbError("DB_OPTIONS_INVALID", "neither the options nor the credential name a user");
   const answer = loginAnswer(credential, options.host, options.trust);
   const connection = createConnection({
     ...DRIVER_OPTIONS,
     ...answer.options,
     host: options.host,
     port: options.port,
-    user: credential.user ?? options.user,
+    user,
     ...(options.database === undefined ? {} : { database: options.database }),
     ssl: options.trust.tls,
     connectTimeout: limits.connectMs,

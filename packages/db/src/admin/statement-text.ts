@@ -1,0 +1,13 @@
+/** Strings, quoted names and comments of MySQL: https://dev.mysql.com/doc/refman/8.4/en/lexical-structure.html */
+const TOKENS = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`|(?:--(?=\s|$)|#).*|\/\*[\s\S]*?\*\//g;
+const MOST_CHARACTERS = 400;
+
+/** Returns a statement as it may be shown: without comments, with `?` in place of each string, on one line. */
+export function withoutLiterals(statement: string): string {
+  const text = statement.replaceAll(TOKENS, (token) => {
+    if (token.startsWith("`")) return token;
+    return token.startsWith("'") || token.startsWith('"') ? "?" : " ";
+  });
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)} ...` : line;
+}

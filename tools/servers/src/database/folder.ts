@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { IssuedCertificate } from "../ca/index.ts";
+import type { ServerKind } from "../packages/index.ts";
 
 // sockaddr_un has 108 bytes: https://man7.org/linux/man-pages/man7/unix.7.html
 const MAX_SOCKET_PATH_BYTES = 107;
@@ -10,6 +11,7 @@ const SOCKET_NAME = "db.sock";
 /** Where one server keeps what it needs. */
 export interface DatabaseFolder {
   root: string;
+  /** Has the server's name: the two cannot read each other's data. */
   data: string;
   credentialsFile: string;
   keyringFile: string;
@@ -27,7 +29,11 @@ export interface DatabaseFolder {
 }
 
 /** Makes the folders of one server: in `dataDir`, or in a temporary folder below `dir`. */
-export async function openDatabaseFolder(dir: string, dataDir: string | undefined): Promise<DatabaseFolder> {
+export async function openDatabaseFolder(
+  dir: string,
+  dataDir: string | undefined,
+  kind: ServerKind,
+): Promise<DatabaseFolder> {
   const root = dataDir === undefined ? await temporaryFolder(join(dir, "temporary")) : resolve(dataDir);
   for (const name of ["aws", "tls", "files"]) {
     await mkdir(join(root, name), { recursive: true, mode: 0o700 });
@@ -35,7 +41,7 @@ export async function openDatabaseFolder(dir: string, dataDir: string | undefine
   const socketFolder = await mkdtemp(join(shortTemporaryFolder(), "sealed-"));
   return {
     root,
-    data: join(root, "data"),
+    data: join(root, kind),
     credentialsFile: join(root, "aws", "credentials"),
     keyringFile: join(root, "aws", "keyring"),
     certificateFile: join(root, "tls", "certificate.pem"),

@@ -26,7 +26,7 @@ const STOP_WITHIN_MS = 20_000;
  */
 export async function startDatabase(options: DatabaseServerOptions): Promise<DatabaseServer> {
   const dir = resolve(options.dir);
-  const folder = await openDatabaseFolder(dir, options.dataDir);
+  const folder = await openDatabaseFolder(dir, options.dataDir, options.programs.server);
   try {
     const { programs, progress = () => undefined } = options;
     if (!(await pathExists(folder.data))) await copyTemplate(dir, programs, folder.data, progress);

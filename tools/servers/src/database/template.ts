@@ -48,7 +48,7 @@ async function ensureTemplate(folder: string, programs: Programs, progress: Prog
       if (!(await pathExists(template))) await makeTemplate(template, programs, progress);
       return template;
     },
-    progress,
+    { progress },
   );
 }
 

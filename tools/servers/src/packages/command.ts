@@ -27,7 +27,7 @@ export interface CommandResult {
  * Runs a short-lived command to its end, with this process's environment, and returns what it wrote.
  * It dies with this process: what is left of its work is then known to be unfinished.
  *
- * @throws ServersError SERVERS_COMMAND_FAILED when `setpriv` cannot be started; AbortError when `signal` fires.
+ * @throws AbortError when `signal` fires.
  */
 export async function tryCommand(
   command: string,
@@ -38,6 +38,8 @@ export async function tryCommand(
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     stdio: "pipe",
+    // A session of its own: Ctrl-C on the terminal must not make the command look as if it had failed by itself.
+    detached: true,
   });
   const ended = once(child, "close") as Promise<[number | null]>;
   // A command that ends before it has read its input is judged by its exit code.

@@ -7,7 +7,8 @@ import { exclusively } from "./exclusive.ts";
 import { insistOn, preferMysql } from "./prefer-mysql.ts";
 import { findPrograms, type Programs } from "./programs.ts";
 import type { Progress } from "./progress.ts";
-import { choosePackageSource, readOperatingSystem, type ServerKind, unsupportedSystem } from "./suites.ts";
+import { requireTools } from "./required-tools.ts";
+import { choosePackageSource, readOperatingSystem, type ServerKind } from "./suites.ts";
 import { pathExists } from "./tree.ts";
 import { unpackPackages } from "./unpack.ts";
 
@@ -40,13 +41,14 @@ export async function ensurePrograms(options: EnsureProgramsOptions): Promise<Pr
   const reasonFile = join(folder, REASON_FILE);
   const prepare = (kind: ServerKind) =>
     prepareServer(kind, { folder, progress, ...(signal === undefined ? {} : { signal }) });
+  await requireTools();
   return await exclusively(
     join(folder, "lock"),
     () =>
       server === undefined
         ? preferMysql(prepare, reasonFile, progress)
         : insistOn(prepare, server, reasonFile),
-    progress,
+    { progress, signal },
   );
 }
 
@@ -66,10 +68,7 @@ async function prepareServer(server: ServerKind, job: Job): Promise<Programs> {
 }
 
 async function unpack(server: ServerKind, folder: string, job: Job): Promise<void> {
-  const targets = await machineTargets().catch((error: unknown) => {
-    throw unsupportedSystem("there is no apt-get on this machine", { cause: error });
-  });
   const system = readOperatingSystem(await readFile("/etc/os-release", "utf8"));
-  const source = choosePackageSource(system, targets, server);
+  const source = choosePackageSource(system, await machineTargets(), server);
   await unpackPackages(folder, { ...job, source, packages: PACKAGES });
 }

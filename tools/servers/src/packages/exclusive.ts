@@ -14,16 +14,20 @@ const WAIT_NOTICE_MS = 500;
  * The lock is the kernel's own (flock), held by a small child that ends with this process: a crash frees it, and
  * there is no stale file to judge.
  *
+ * @throws AbortError when `signal` fires while it waits.
  * @see https://man7.org/linux/man-pages/man1/flock.1.html
  */
 export async function exclusively<T>(
   lockFile: string,
   work: () => Promise<T>,
-  progress: Progress = () => undefined,
+  { progress = () => undefined, signal }: { progress?: Progress; signal?: AbortSignal | undefined } = {},
 ): Promise<T> {
   await mkdir(dirname(lockFile), { recursive: true, mode: 0o700 });
   const holder = spawn("flock", [lockFile, "sh", "-c", "echo held; exec cat"], {
     stdio: ["pipe", "pipe", "inherit"],
+    // A session of its own: Ctrl-C on the terminal reaches only this process, which then ends its work in order.
+    detached: true,
+    ...(signal === undefined ? {} : { signal }),
   });
   const gone = once(holder, "close");
   try {

@@ -65,12 +65,11 @@ export function readOperatingSystem(osRelease: string): OperatingSystem {
 }
 
 /** Returns the error for a machine on which the servers cannot be unpacked; it names the devcontainer. */
-export function unsupportedSystem(what: string, options?: ErrorOptions): ServersError {
+export function unsupportedSystem(what: string): ServersError {
   return new ServersError(
     "SERVERS_UNSUPPORTED_SYSTEM",
     `${what}, and the servers are unpacked with apt on Debian or Ubuntu; ` +
       "open the repository in its devcontainer (.devcontainer/devcontainer.json) instead",
-    options,
   );
 }
 

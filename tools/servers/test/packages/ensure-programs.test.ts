@@ -41,6 +41,6 @@ test("names the devcontainer on a machine without apt", async () => {
   const run = execute(process.execPath, ["--input-type=module", "--eval", script], { env: { PATH: path } });
 
   await assert.rejects(run, (error: { stderr: string }) =>
-    /there is no apt-get on this machine.*\.devcontainer/.test(error.stderr),
+    /this machine has no apt-get, dpkg, .*\.devcontainer/.test(error.stderr),
   );
 });

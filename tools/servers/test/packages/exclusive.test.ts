@@ -30,7 +30,7 @@ test("lets one work at a time and tells the other that it waits", async () => {
   });
   while (order.length === 0) await delay(5);
 
-  await exclusively(lock, async () => order.push("second"), told.resolve);
+  await exclusively(lock, async () => order.push("second"), { progress: told.resolve });
   await first;
 
   assert.deepEqual(order, ["first begins", "first ends", "second"]);
@@ -52,6 +52,27 @@ test("is free again when the process that held it was killed", async () => {
   const result = await exclusively(lock, async () => "free");
 
   assert.equal(result, "free");
+});
+
+test("stops waiting when it is told to", async () => {
+  const lock = join(folder, "waiting");
+  const held = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  const holder = exclusively(lock, () => {
+    held.resolve();
+    return done.promise;
+  });
+  await held.promise;
+  const interrupt = new AbortController();
+
+  const waiting = exclusively(lock, async () => "never", {
+    progress: () => interrupt.abort(),
+    signal: interrupt.signal,
+  });
+
+  await assert.rejects(waiting, { name: "AbortError" });
+  done.resolve();
+  await holder;
 });
 
 test("is free again when the work failed", async () => {

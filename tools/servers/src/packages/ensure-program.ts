@@ -1,11 +1,12 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Program } from "../process/index.ts";
 import { machineTargets } from "./apt.ts";
 import { exclusively } from "./exclusive.ts";
 import type { Progress } from "./progress.ts";
+import { requireTools } from "./required-tools.ts";
 import { choosePackageSource, readOperatingSystem } from "./suites.ts";
-import { openTree, treeProgram } from "./tree.ts";
+import { openTree, pathExists, treeProgram } from "./tree.ts";
 import { unpackPackages } from "./unpack.ts";
 
 /** Settings of `ensureProgram`. */
@@ -33,24 +34,18 @@ export async function ensureProgram(
   const packages = join(resolve(options.dir), "packages");
   const folder = join(packages, `${packageName}-only`);
   const root = join(folder, "root");
+  await requireTools();
   await exclusively(
     `${folder}.lock`,
     async () => {
-      if (await isThere(root)) return;
+      if (await pathExists(root)) return;
       const system = readOperatingSystem(await readFile("/etc/os-release", "utf8"));
       // MariaDB's source is the machine's own release, which is what is wanted here.
       const own = choosePackageSource(system, await machineTargets(), "mariadb");
       const source = { ...own, serverPackages: [packageName] };
       await unpackPackages(folder, { source, packages: [], progress, ...(signal && { signal }) });
     },
-    progress,
+    { progress, signal },
   );
   return { program: treeProgram(await openTree(root), options.path), root };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

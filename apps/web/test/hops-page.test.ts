@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { loadAssets } from "../src/assets.ts";
@@ -134,6 +136,18 @@ test("values from outside are shown, never run", () => {
   for (const source of ["instance", "proto", "version", "cipher", "app", "user", "server", "database"]) {
     assert.match(page, new RegExp(`&lt;img src=${source} onerror=&quot;alert\\(1\\)&quot;`), source);
   }
+});
+
+test("no view writes anything raw but partial views and the body of the layout", () => {
+  const views = globSync("**/*.eta", { cwd: folder("views") });
+  const raw = views.flatMap((view) =>
+    [...readFileSync(join(folder("views"), view), "utf8").matchAll(/<%~\s*(.*?)\s*%>/g)]
+      .filter(([, code = ""]) => code !== "it.body" && !/^include\("[\w/-]+", \{.*\}\)$/.test(code))
+      .map(([tag]) => `${view}: ${tag}`),
+  );
+
+  assert.ok(views.length >= 5);
+  assert.deepEqual(raw, []);
 });
 
 test("the picture names the places of each topology", () => {

@@ -233,6 +233,15 @@ test("a hop counts as seen only when the load balancer says enough about it", ()
   assert.equal(seenBy({ ...FORWARDED, proto: null }), "nobody");
 });
 
+test("fingerprints read the same way whoever reported them", () => {
+  const own = certificate("CN=app.test", 29);
+  const bare = { ...own, fingerprint256: own.fingerprint256.replaceAll(":", "").toLowerCase() };
+  const [, app, database] = observeHops(observed({ database: { ...DATABASE, peer: bare } })).hops;
+
+  assert.equal(app.peer?.fingerprint256, own.fingerprint256);
+  assert.equal(database.peer?.fingerprint256, own.fingerprint256);
+});
+
 test("no fact is claimed about a hop that the request went past", () => {
   const [client, app] = observeHops(observed({ forwarded: null })).hops;
 

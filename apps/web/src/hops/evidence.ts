@@ -11,10 +11,15 @@ export function describePeer(certificate: ObservedCertificate | null, now: numbe
   if (certificate === null) return null;
   return {
     subject: certificate.subject,
-    fingerprint256: certificate.fingerprint256,
+    fingerprint256: withColons(certificate.fingerprint256),
     notAfter: certificate.notAfter.toISOString(),
     daysLeft: Math.floor((certificate.notAfter.getTime() - now) / DAY_MS),
   };
+}
+
+/** Node writes fingerprints as `AB:CD`, other sources as `abcd`: one form lets a reader compare them. */
+function withColons(fingerprint: string): string {
+  return (fingerprint.replaceAll(":", "").toUpperCase().match(/.{2}/g) ?? []).join(":");
 }
 
 /** Returns what is wrong with a hop's protocol version: nothing for TLS 1.2 and 1.3. */
@@ -40,7 +45,8 @@ export function judgeHop(evidence: HopEvidence): Hop {
   const authenticated = isChecked(evidence.authentication);
   const why = [...evidence.problems, ...(authenticated ? [] : [evidence.authentication.explanation])];
   const reason = [...new Set([...why, ...evidence.notes])].join(" ");
-  return { ...evidence, sealed, authenticated, ...(reason === "" ? {} : { reason }) };
+  const { id, from, to, ...seen } = evidence;
+  return { id, from, to, sealed, authenticated, ...(reason === "" ? {} : { reason }), ...seen };
 }
 
 function isChecked({ basis }: Authentication): boolean {

@@ -5,10 +5,10 @@ import { type Station, stationsOf } from "./stations.ts";
 import { enumerate } from "./wording.ts";
 
 /** How a hop is drawn: with a closed lock, an open one, or as a gap in what can be seen. */
-export type HopState = "sealed" | "open" | "unseen";
+type HopState = "sealed" | "open" | "unseen";
 
 /** What `views/hops.eta` shows of one hop. */
-export interface HopView {
+interface HopView {
   number: number;
   title: string;
   state: HopState;

@@ -2,7 +2,7 @@ import type { DbErrorCode } from "@sealed/db";
 import type { Topology } from "../settings.ts";
 
 /** The three hops in the order a request takes them. */
-export type HopId = "client-lb" | "lb-app" | "app-db";
+type HopId = "client-lb" | "lb-app" | "app-db";
 
 /** Certificate at the far end of a hop. */
 export interface PeerCertificate {

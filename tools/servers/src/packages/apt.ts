@@ -7,13 +7,17 @@ import type { IndexTarget } from "./suites.ts";
 const TARGET_FORMAT = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
 
 /**
- * Returns what the machine's own apt is set up to read.
+ * Returns what the machine's own apt is set up to read, whether it has ever read it or not.
  *
- * @throws ServersError SERVERS_COMMAND_FAILED when there is no apt.
+ * @param aptOptions - Settings of apt that differ from the machine's, for tests: "Dir::State::lists=/folder".
+ * @throws ServersError SERVERS_COMMAND_FAILED when apt cannot read its own settings.
  */
-export async function machineTargets(): Promise<IndexTarget[]> {
+export async function machineTargets(aptOptions: readonly string[] = []): Promise<IndexTarget[]> {
   const list = await runCommand("apt-get", [
+    ...aptOptions.flatMap((option) => ["-o", option]),
     "indextargets",
+    // Container images come without package lists; without this, apt names only indexes that it has fetched.
+    "--no-release-info",
     "--format",
     TARGET_FORMAT,
     "Created-By: Packages",

@@ -1,5 +1,4 @@
 import type { X509Certificate } from "node:crypto";
-import type { TLSSocket } from "node:tls";
 import { checkServerIdentity } from "node:tls";
 import type { Connection, ConnectionOptions } from "mysql2";
 import { authPlugins as standardPlugins } from "mysql2";
@@ -71,7 +70,7 @@ export function loginAnswer(credential: Credential, host: string, trust: TrustAn
  * @throws DbError `DB_UNTRUSTED_CERTIFICATE` that says which of these does not hold.
  */
 export function verifiedPeer(
-  socket: Pick<TLSSocket, "encrypted" | "authorized">,
+  socket: { readonly encrypted: unknown; readonly authorized: unknown },
   certificateOf: () => X509Certificate | undefined,
   host: string,
 ): X509Certificate {

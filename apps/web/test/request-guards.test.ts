@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import express from "express";
 import fc from "fast-check";
 import request from "supertest";
+import { forwardedHeaders } from "../src/middleware/forwarded-headers.ts";
 import { appUnderTest, HOST } from "./app-under-test.ts";
 
 /** Requests come from 127.0.0.1 here: a range that holds it makes the test the load balancer. */
@@ -56,6 +58,16 @@ describe("the host allow-list", () => {
       assert.equal(headers.location, "/notes");
     });
   }
+});
+
+test("X-Forwarded-Host never becomes the host name, not even the load balancer's", async () => {
+  const app = express().set("trust proxy", FROM_BALANCER.trustedProxies).use(forwardedHeaders());
+  app.get("/", (incoming, response) => void response.send(`${incoming.hostname} ${incoming.host}`));
+
+  await request(app)
+    .get("/")
+    .set({ Host: HOST, "X-Forwarded-Host": "evil.example" })
+    .expect(200, `${HOST} ${HOST}`);
 });
 
 describe("a write", () => {

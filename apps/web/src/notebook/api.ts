@@ -7,7 +7,7 @@ import type { Note, NoteStore } from "./note.ts";
 import { openApiDocument } from "./openapi.ts";
 import { checkContent, noteMissing, readPage } from "./requests.ts";
 import { noteChange, noteContent, noteId } from "./schema.ts";
-import { etagOf, readPrecondition } from "./versions.ts";
+import { etagOf, readPrecondition, versionToChange } from "./versions.ts";
 
 /** `/api/notes`, `/api/notes/{id}` and their description at `/api/openapi.json`. */
 export function notebookApi(store: NoteStore): Router {
@@ -49,23 +49,11 @@ async function read(store: NoteStore, request: Request, response: Response): Pro
 
 async function change(store: NoteStore, request: Request, response: Response): Promise<void> {
   const id = idOf(request);
-  const { version: bodyVersion, ...content } = checkContent(noteChange, request.body);
-  const ifMatch = readPrecondition(request.get("if-match"));
-  if (ifMatch === undefined && bodyVersion === undefined) {
-    throw new WebError(
-      428,
-      "WEB_PRECONDITION_REQUIRED",
-      "Say which version you read: send its ETag as If-Match, or `version` in the body.",
-    );
-  }
-  // No version can be both: the two disagree about what was read.
-  const version =
-    ifMatch === undefined || bodyVersion === undefined || ifMatch === bodyVersion
-      ? (ifMatch ?? bodyVersion)
-      : 0;
-  const result = await store.change(id, version ?? 0, content);
+  const { version: inBody, ...content } = checkContent(noteChange, request.body);
+  const inHeader = readPrecondition(request.get("if-match"));
+  const result = await store.change(id, versionToChange(inHeader, inBody), content);
   if (result.kind === "missing") throw noteMissing();
-  if (result.kind === "conflict") throw changedMeanwhile(ifMatch !== undefined, result.current);
+  if (result.kind === "conflict") throw changedMeanwhile(inHeader !== undefined, result.current);
   sendNote(response, result.note);
 }
 

@@ -7,6 +7,7 @@ import type { Note, NoteStore } from "./note.ts";
 import { type FormFields, type FormState, formPage, listPage, notePageData } from "./page-data.ts";
 import { fieldProblems, noteMissing, readPage } from "./requests.ts";
 import { noteContent, noteId } from "./schema.ts";
+import { readFormVersion } from "./versions.ts";
 
 /** What the notebook's pages need. */
 export interface NotebookPagesDeps {
@@ -150,8 +151,6 @@ function readFields(request: Request): FormFields {
   return { title: text("title"), body: text("body") };
 }
 
-/** A form without a sound version gets 0, which no note has: the answer is then the conflict page. */
 function readVersion(request: Request): number {
-  const { version } = (request.body ?? {}) as Record<string, unknown>;
-  return typeof version === "string" && /^[1-9]\d{0,9}$/.test(version) ? Number(version) : 0;
+  return readFormVersion((request.body as Record<string, unknown> | undefined)?.version);
 }

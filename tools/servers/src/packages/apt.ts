@@ -1,9 +1,12 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ServersError } from "../errors.ts";
-import { type CommandOptions, lastLines, runCommand, tryCommand } from "./command.ts";
+import { type CommandOptions, type CommandResult, lastLines, runCommand, tryCommand } from "./command.ts";
+import type { Progress } from "./progress.ts";
 import type { IndexTarget } from "./suites.ts";
 
+const ERROR_LINES = 4;
+const WRONG_DATE = /^E: Release file .* is (expired|not valid yet)/m;
 const TARGET_FORMAT = "$(REPO_URI) $(RELEASE) $(COMPONENT)";
 
 /**
@@ -60,15 +63,30 @@ export class AptFolder {
     return new AptFolder(folder, options);
   }
 
-  /** Fetches the package indexes and checks their signatures. */
-  async update(): Promise<void> {
-    await this.#apt("apt-get", ["update", "-q", "-o", "APT::Update::Error-Mode=any"]);
+  /**
+   * Fetches the package indexes and checks their signatures.
+   *
+   * A mirror that is days behind serves an index past its date, as does a machine with a wrong clock. It is taken all
+   * the same, with a line that says so: every package in it is signed for, only maybe not the newest, and what is
+   * unpacked serves this machine alone.
+   *
+   * @throws ServersError SERVERS_PACKAGES_UNAVAILABLE.
+   */
+  async update(progress: Progress): Promise<void> {
+    const update = ["update", "-q", "-o", "APT::Update::Error-Mode=any"];
+    const { code, stderr } = await this.#run("apt-get", update);
+    if (code === 0) return;
+    if (!WRONG_DATE.test(stderr)) throw unavailable("apt-get update", stderr);
+    progress("the date of the mirror's index is not right by this machine's clock; its signature is checked");
+    // Leaves out the dates, and nothing else: https://manpages.debian.org/stable/apt/apt.conf.5.en.html
+    const again = await this.#run("apt-get", [...update, "-o", "Acquire::Check-Date=false"]);
+    if (again.code !== 0) throw unavailable("apt-get update", again.stderr);
   }
 
   /** Returns the first of the names that the sources know, or undefined. */
   async firstKnown(names: readonly string[]): Promise<string | undefined> {
     for (const name of names) {
-      const { code } = await tryCommand("apt-cache", [...this.#config(), "show", name], this.#options);
+      const { code } = await this.#run("apt-cache", ["show", name]);
       if (code === 0) return name;
     }
     return undefined;
@@ -83,7 +101,7 @@ export class AptFolder {
     names: readonly string[],
     onStatus: (fetched: number, total: number, percent: number) => void,
   ): Promise<string> {
-    await this.#apt(
+    const { code, stderr } = await this.#run(
       "apt-get",
       ["install", "-q", "--yes", "--download-only", "-o", "APT::Status-Fd=1", ...names],
       // https://salsa.debian.org/apt-team/apt/-/blob/main/README.progress-reporting
@@ -95,6 +113,7 @@ export class AptFolder {
         }
       },
     );
+    if (code !== 0) throw unavailable("apt-get install --download-only", stderr);
     return join(this.#folder, "archives");
   }
 
@@ -103,26 +122,27 @@ export class AptFolder {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #apt(command: string, args: readonly string[], onLine?: (line: string) => void): Promise<void> {
-    const { code, stderr } = await tryCommand(command, [...this.#config(), ...args], {
-      ...this.#options,
-      ...(onLine === undefined ? {} : { onLine }),
-    });
-    if (code === 0) return;
-    throw new ServersError(
-      "SERVERS_PACKAGES_UNAVAILABLE",
-      `"${command} ${args[0]}" failed: ${lastLines(stderr, 4)}`,
-    );
-  }
-
-  #config(): string[] {
-    return ["-c", join(this.#folder, "apt.conf")];
+  /** Runs in English, whatever the machine speaks: what apt says is looked into. */
+  async #run(
+    command: string,
+    args: readonly string[],
+    onLine?: (line: string) => void,
+  ): Promise<CommandResult> {
+    const all = ["LC_ALL=C.UTF-8", command, "-c", join(this.#folder, "apt.conf"), ...args];
+    return await tryCommand("env", all, { ...this.#options, ...(onLine === undefined ? {} : { onLine }) });
   }
 }
 
+function unavailable(command: string, stderr: string): ServersError {
+  return new ServersError(
+    "SERVERS_PACKAGES_UNAVAILABLE",
+    `"${command}" failed: ${lastLines(stderr, ERROR_LINES)}`,
+  );
+}
+
 /**
- * Read after the machine's own settings, which therefore stay in force where nothing is said here: proxies,
- * credentials for a mirror, and whether an index may be past its validity date (we never switch that check off).
+ * Read after the machine's own settings, which therefore stay in force where nothing is said here: proxies
+ * and credentials for a mirror.
  */
 function configuration(folder: string, architecture: string): string {
   return `
@@ -144,6 +164,8 @@ Dir::Etc::preferencesparts "/dev/null";
 APT::Install-Recommends "false";
 APT::Keep-Downloaded-Packages "true";
 Acquire::Languages "none";
+Acquire::Check-Date "true";
+Acquire::Check-Valid-Until "true";
 // The user _apt, whom root's apt becomes, may not enter this folder.
 APT::Sandbox::User "";
 `;

@@ -56,7 +56,7 @@ async function removeDrafts(folder: string): Promise<void> {
 
 async function serverPackage(apt: AptFolder, { source, progress }: UnpackOptions): Promise<string> {
   progress(`reading what "${source.suite}" has`);
-  await apt.update();
+  await apt.update(progress);
   const name = await apt.firstKnown(source.serverPackages);
   if (name !== undefined) return name;
   throw new ServersError(

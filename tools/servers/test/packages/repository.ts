@@ -39,3 +39,16 @@ export async function makeRepository(folder: string, packages: readonly TestPack
   }
   await writeFile(join(folder, "Packages"), index.join("\n"));
 }
+
+/** Gives a repository a Release file whose date has passed. */
+export async function expireRepository(folder: string): Promise<void> {
+  const index = await readFile(join(folder, "Packages"));
+  const hash = createHash("sha256").update(index).digest("hex");
+  const lines = [
+    "Date: Thu, 01 Jan 2026 00:00:00 UTC",
+    "Valid-Until: Thu, 08 Jan 2026 00:00:00 UTC",
+    "SHA256:",
+    ` ${hash} ${index.length} Packages`,
+  ];
+  await writeFile(join(folder, "Release"), `${lines.join("\n")}\n`);
+}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { type UnpackOptions, unpackPackages } from "../../src/packages/unpack.ts";
-import { makeRepository } from "./repository.ts";
+import { expireRepository, makeRepository } from "./repository.ts";
 
 let folder: string;
 let repository: string;
@@ -95,4 +95,17 @@ test("says which packages it looked for when the suite has none of them", async 
     code: "SERVERS_PACKAGES_UNAVAILABLE",
     message: '"test" has none of the packages no-such-database',
   });
+});
+
+test("takes the packages of a mirror that is behind, and says so", async () => {
+  const behind = join(folder, "behind");
+  await makeRepository(behind, [{ name: "database-core" }, { name: "balancer" }]);
+  await expireRepository(behind);
+  const source = { ...options().source, sources: [`deb [trusted=yes] copy:${behind} ./`] };
+  const lines: string[] = [];
+
+  await unpackPackages(nextTarget(), options({ source, progress: (line) => lines.push(line) }));
+
+  assert.ok(lines.some((line) => line.startsWith("the date of the mirror's index")));
+  await access(join(target, "root", "usr", "share", "database-core", "file"));
 });

@@ -1,0 +1,21 @@
+import { accessProperties } from "./access.ts";
+import { databaseProperties } from "./database.ts";
+import { environmentProperties } from "./environment.ts";
+import { loadBalancerProperties } from "./load-balancer.ts";
+import { networkProperties } from "./network.ts";
+import { observationProperties } from "./observation.ts";
+import type { Property } from "./property.ts";
+import { securityGroupProperties } from "./security-groups.ts";
+import { storageProperties } from "./storage.ts";
+
+/** Every statement that a program checks of every deployment. */
+export const properties: readonly Property[] = [
+  ...networkProperties,
+  ...securityGroupProperties,
+  ...loadBalancerProperties,
+  ...environmentProperties,
+  ...databaseProperties,
+  ...accessProperties,
+  ...storageProperties,
+  ...observationProperties,
+];

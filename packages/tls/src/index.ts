@@ -10,8 +10,12 @@ export {
   describeConnection,
   type PeerCertificate,
 } from "./connection/describe-connection.ts";
-export { type DrainOptions, type DrainReport, drainHttpServer } from "./drain/drain-http-server.ts";
-export { trackRequests } from "./drain/request-tracker.ts";
+export {
+  type DrainOptions,
+  type DrainReport,
+  drainHttpServer,
+  prepareDrain,
+} from "./drain/drain-http-server.ts";
 export { installSignals, type SignalOptions } from "./drain/signals.ts";
 export {
   type CertificateProblemCode,

@@ -189,7 +189,7 @@ test("does not start from files that are not there, and names them", async () =>
   );
 });
 
-test("does not start from a directory that cannot be read later, and waits for it without failing", async (t) => {
+test("keeps serving when the directory itself vanishes, and takes up what comes back", async (t) => {
   const pair = await issue();
   const paths = await directoryWith(t, pair);
   const server = await startFrom(t, { ...paths, ...FAST, pollMs: 30 });

@@ -13,10 +13,10 @@ test("the package exports these names and no others", () => {
     "fromFiles",
     "inspectCertificate",
     "installSignals",
+    "prepareDrain",
     "selfSigned",
     "tlsErrorCodes",
     "tlsOptions",
-    "trackRequests",
   ]);
 });
 

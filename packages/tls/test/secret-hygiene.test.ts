@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { fromSecret } from "../src/aws/index.ts";
 import { redactPem } from "../src/certificate/redact.ts";
 import { type CertMaterial, type CertSource, createTlsServer, fromFiles, selfSigned } from "../src/index.ts";
+import { handshake } from "./support/client.ts";
 import { collect } from "./support/collect.ts";
 import { issue } from "./support/pki.ts";
 import { startServer } from "./support/server.ts";
@@ -65,12 +66,13 @@ test("no print of a server shows its key or its ticket keys, before and after a 
 test("no print of a server's socket shows the key of the server it belongs to", async (t) => {
   const pair = await issue();
   const { server, port } = await startServer(t, { source: { load: async () => pair } });
-  const { handshake } = await import("./support/client.ts");
   const accepted = once(server, "secureConnection");
   const client = await handshake(port);
   const [socket] = await accepted;
 
-  assert.doesNotMatch(inspect(socket, { depth: 12, showHidden: true }), /PRIVATE KEY/);
+  for (const customInspect of [true, false]) {
+    assert.doesNotMatch(inspect(socket, { depth: 12, showHidden: true, customInspect }), /PRIVATE KEY/);
+  }
   client.destroy();
 });
 

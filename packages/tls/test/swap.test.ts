@@ -199,13 +199,17 @@ test("a server that has closed no longer watches its source and does not swap", 
   const source = new SwitchableSource(await issue());
   const server = await createTlsServer(() => undefined, { source });
   await listen(server);
-  const loading = Promise.withResolvers<Awaited<ReturnType<typeof issue>>>();
-  source.answer = () => loading.promise;
+  let aborted = false;
+  source.answer = async (signal) => {
+    await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+    aborted = true;
+    return issue();
+  };
   const reload = server.reload();
   await server[Symbol.asyncDispose]();
-  loading.resolve(await issue());
 
   assert.equal(await reload, "unchanged");
+  assert.equal(aborted, true);
   assert.equal(source.watchers, 0);
   assert.equal(server.state().swaps, 0);
 });

@@ -35,12 +35,21 @@ const POLL_MS = 20;
 const SILENT_LINGER_MS = 1_000;
 
 /**
+ * Watches the requests of a server, so that a later drain also reaches those that were already being served.
+ * Call it before the server listens; `createTlsServer` has done it.
+ */
+export function prepareDrain(server: AnyHttpServer): void {
+  trackRequests(server);
+}
+
+/**
  * Ends a server without losing a request, and resolves when its last connection is gone.
  *
  * First, for `graceMs`, it goes on accepting while every response says `Connection: close`, so that clients
  * leave by themselves; then it stops accepting and lets what is under way finish; at `hardMs` it cuts the rest.
  * A second call returns the promise of the first. A server that does not listen is done at once, and closes
- * again if it was about to listen.
+ * again if it was about to listen. Call `prepareDrain` when the server is made, or the requests under way at
+ * the start of the drain are answered without `Connection: close`.
  *
  * @see https://github.com/nodejs/node/issues/60617 for why `server.close()` alone loses requests
  */

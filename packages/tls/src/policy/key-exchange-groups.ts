@@ -16,7 +16,7 @@ export function keyExchangeGroups(isSupported: (group: string) => boolean = isGr
 }
 
 /** Tells whether the runtime's OpenSSL knows a group. Asked of OpenSSL itself: a version number can lie in a build. */
-export function isGroupSupported(group: string): boolean {
+function isGroupSupported(group: string): boolean {
   try {
     createSecureContext({ ecdhCurve: group });
     return true;

@@ -8,6 +8,7 @@ import { freePort } from "@sealed/servers";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import type { SandboxState } from "../src/state.ts";
+import { administer } from "./administer.ts";
 import { noBrowser, openBrowser } from "./browser.ts";
 import { ask, processesOf, type RunningCommand, runCommand } from "./running-sandbox.ts";
 
@@ -101,6 +102,27 @@ test("the hops page keeps itself current without being loaded again", options, a
   assert.equal(await page.evaluate("window.isSamePage"), true);
   assert.equal(await page.locator(".hop[data-state=sealed]").count(), 3);
 });
+
+test(
+  "a change of the verdict is announced, and what cannot be reached is said to be old",
+  options,
+  async () => {
+    await using browser = await openBrowser(state.url);
+    const page = await browser.newPage();
+    await page.goto(state.url);
+    const announcement = page.locator("#announcement");
+    assert.equal(await announcement.textContent(), "");
+
+    await administer(state, "SET GLOBAL require_secure_transport = OFF");
+    await page.locator(".hop[data-state=open]").waitFor();
+    assert.match((await announcement.textContent()) ?? "", /hop 3/i);
+
+    await administer(state, "SET GLOBAL require_secure_transport = ON");
+    await page.locator(".verdict[data-verdict=sealed]").waitFor();
+    await browser.setOffline(true);
+    await page.locator("#refresh-note", { hasText: "Last seen" }).waitFor();
+  },
+);
 
 test("the page can be used with the keyboard alone, from the skip link on", options, async () => {
   await using browser = await openBrowser(state.url, { javaScriptEnabled: false });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { freePort, privateCa } from "@sealed/servers";
-import { createConnection } from "mysql2/promise";
 import type { SandboxState } from "../src/state.ts";
+import { administer } from "./administer.ts";
 import { ask, processesOf, type RunningCommand, runCommand } from "./running-sandbox.ts";
 
 // A safety net against a hang; each test takes a few seconds.
@@ -58,25 +58,13 @@ function databaseHop({ hops }: Report) {
   return hop;
 }
 
-/** Runs statements as the administrator of the local server, over its socket. */
-async function administer<T>(...statements: string[]): Promise<T[]> {
-  const user = userInfo().username;
-  const connection = await createConnection({ socketPath: state.database.adminSocket, user });
-  try {
-    let rows: unknown;
-    for (const statement of statements) [rows] = await connection.query(statement);
-    return rows as T[];
-  } finally {
-    await connection.end();
-  }
-}
-
 /** Ends the app's connections, so that its next statement needs a new handshake. */
 async function endConnectionsOfApp(): Promise<void> {
   const rows = await administer<{ id: number }>(
+    state,
     "SELECT id FROM information_schema.processlist WHERE user = 'app'",
   );
-  for (const { id } of rows) await administer(`KILL ${id}`).catch(() => undefined);
+  for (const { id } of rows) await administer(state, `KILL ${id}`).catch(() => undefined);
 }
 
 test("a path as it should be is sealed on three hops, and says that an ALB authenticates nobody", {
@@ -99,12 +87,12 @@ test("a path as it should be is sealed on three hops, and says that an ALB authe
 test("a database that also takes plain connections is an open hop, until it refuses them again", {
   timeout,
 }, async () => {
-  await administer("SET GLOBAL require_secure_transport = OFF");
+  await administer(state, "SET GLOBAL require_secure_transport = OFF");
   const opened = await reportOnce(({ verdict }) => verdict === "open");
   assert.equal(databaseHop(opened).sealed, false);
   assert.match(databaseHop(opened).reason ?? "", /plain connections/);
 
-  await administer("SET GLOBAL require_secure_transport = ON");
+  await administer(state, "SET GLOBAL require_secure_transport = ON");
   const closed = await reportOnce(({ verdict }) => verdict === "sealed");
   assert.equal(databaseHop(closed).sealed, true);
 });
@@ -112,7 +100,10 @@ test("a database that also takes plain connections is an open hop, until it refu
 test("a database whose certificate another authority signed is not sealed, until the right one is back", {
   timeout,
 }, async () => {
-  const [good] = await administer<ServerCertificate>("SELECT @@ssl_cert AS certificate, @@ssl_key AS `key`");
+  const [good] = await administer<ServerCertificate>(
+    state,
+    "SELECT @@ssl_cert AS certificate, @@ssl_key AS `key`",
+  );
   assert.ok(good);
   const impostor = await impostorCertificate();
 
@@ -147,6 +138,7 @@ async function impostorCertificate(): Promise<ServerCertificate> {
 /** Lets the running server present another certificate from the next handshake on. */
 async function serveCertificate({ certificate, key, authority }: ServerCertificate): Promise<void> {
   await administer(
+    state,
     // The server refuses a certificate that it cannot verify itself.
     `SET GLOBAL ssl_ca = '${authority}', GLOBAL ssl_cert = '${certificate}', GLOBAL ssl_key = '${key}'`,
     "ALTER INSTANCE RELOAD TLS",

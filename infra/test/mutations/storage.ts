@@ -1,0 +1,148 @@
+import { production, sandbox } from "../support/assemblies.ts";
+import { drop, edit, type Mutation, option, set, setWithin } from "../support/mutation.ts";
+
+const BUCKET = "AWS::S3::Bucket";
+const BUNDLES = /Bundles/;
+
+/** Buckets, logs and alarms made wrong. */
+export const storageMutations: readonly Mutation[] = [
+  {
+    property: "buckets/encrypted",
+    name: "source bundles under S3's key",
+    change: setWithin(
+      BUCKET,
+      ["BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault"],
+      { SSEAlgorithm: "AES256" },
+      BUNDLES,
+    ),
+  },
+  {
+    property: "buckets/encrypted",
+    name: "no encryption of logs",
+    change: set(BUCKET, "BucketEncryption", undefined, /^Logs/),
+  },
+  {
+    property: "buckets/private",
+    name: "public policies taken",
+    change: setWithin(BUCKET, ["PublicAccessBlockConfiguration", "BlockPublicPolicy"], false),
+  },
+  {
+    property: "buckets/private",
+    name: "ACLs",
+    change: setWithin(BUCKET, ["OwnershipControls", "Rules", 0, "ObjectOwnership"], "ObjectWriter"),
+  },
+  {
+    property: "buckets/tls-only",
+    name: "a bucket without policy",
+    change: drop("AWS::S3::BucketPolicy", BUNDLES),
+  },
+  {
+    property: "buckets/tls-only",
+    name: "plain HTTP taken",
+    change: edit(
+      "AWS::S3::BucketPolicy",
+      ({ PolicyDocument }) => {
+        const policy = PolicyDocument as { Statement: { Condition?: { Bool?: unknown } }[] };
+        policy.Statement = policy.Statement.filter(({ Condition }) => Condition?.Bool === undefined);
+      },
+      BUNDLES,
+    ),
+  },
+  {
+    property: "buckets/versioned",
+    name: "no versions",
+    change: set(BUCKET, "VersioningConfiguration", undefined),
+  },
+  {
+    property: "buckets/access-logged",
+    name: "no access log",
+    change: set(BUCKET, "LoggingConfiguration", undefined, BUNDLES),
+  },
+  {
+    property: "buckets/service-bucket",
+    name: "Elastic Beanstalk's bucket made by name",
+    change: set(BUCKET, "BucketName", "elasticbeanstalk-eu-west-1-111122223333", BUNDLES),
+  },
+  {
+    property: "buckets/service-bucket",
+    name: "Elastic Beanstalk's bucket left as it is",
+    change: drop("Custom::ServiceBucket"),
+  },
+  {
+    property: "buckets/kept",
+    name: "a key that goes with the stack",
+    of: production,
+    change: edit("AWS::KMS::Key", (_, resource) => {
+      resource.attributes.DeletionPolicy = "Delete";
+    }),
+  },
+  {
+    property: "logs/kept-and-encrypted",
+    name: "a log kept for a week",
+    change: set("AWS::Logs::LogGroup", "RetentionInDays", 7, /FlowLogs/),
+  },
+  {
+    property: "logs/kept-and-encrypted",
+    name: "a log without key",
+    change: set("AWS::Logs::LogGroup", "KmsKeyId", undefined, /FlowLogs/),
+  },
+  {
+    property: "logs/environment",
+    name: "a log group that Elastic Beanstalk would make",
+    change: drop("AWS::Logs::LogGroup", /webstdout/),
+  },
+  {
+    property: "logs/functions",
+    name: "a function without log group",
+    change: set("AWS::Lambda::Function", "LoggingConfig", undefined, /ServiceBucketFunction/),
+  },
+  {
+    property: "secrets/own-key",
+    name: "a random value in place of a key pair",
+    of: { ...sandbox, topology: "clb-backend-auth" },
+    change: set("AWS::SecretsManager::Secret", "GenerateSecretString", {}),
+  },
+
+  {
+    property: "alarms/watch-what-matters",
+    name: "no alarm on refused tokens",
+    change: drop("AWS::CloudWatch::Alarm", /TokenFailures/),
+  },
+  {
+    property: "alarms/certificate-days",
+    name: "no alarm on the certificate",
+    change: drop("AWS::CloudWatch::Alarm", /CertificateDays/),
+  },
+  {
+    property: "alarms/nat",
+    name: "no alarm on the NAT instance",
+    change: drop("AWS::CloudWatch::Alarm", /^NatInstance/),
+  },
+  {
+    property: "alarms/nat",
+    name: "no alarm on the NAT gateways",
+    of: production,
+    change: drop("AWS::CloudWatch::Alarm", /^NatGateway/),
+  },
+  {
+    property: "alarms/reach-the-topic",
+    name: "an alarm that nobody hears",
+    change: set("AWS::CloudWatch::Alarm", "AlarmActions", [], /Latency/),
+  },
+  {
+    property: "alarms/topic-sealed",
+    name: "a topic in the clear",
+    change: set("AWS::SNS::Topic", "KmsMasterKeyId", undefined),
+  },
+  {
+    property: "alarms/topic-sealed",
+    name: "a topic that takes plain HTTP",
+    change: setWithin("AWS::SNS::TopicPolicy", ["PolicyDocument", "Statement"], []),
+  },
+  {
+    property: "alarms/environment-events",
+    name: "no word of the environment",
+    change: option("aws:elasticbeanstalk:sns:topics", "Notification Topic ARN", undefined),
+  },
+  { property: "alarms/dashboard", name: "no dashboard", change: drop("AWS::CloudWatch::Dashboard") },
+];

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { type Connection, createConnection } from "mysql2/promise";
+import { ServersError } from "../errors.ts";
 import type { ServerKind } from "../packages/index.ts";
 import { SECRET_PREFIX } from "./aws-files.ts";
 import type { DatabaseFolder } from "./folder.ts";
@@ -9,9 +10,22 @@ import type { DatabaseFolder } from "./folder.ts";
 const MASTER_USER = "master";
 const PASSWORD_BYTES = 20;
 
-/** Returns the operating-system user, who is the server's administrator on its socket. */
+/**
+ * Returns the operating-system user, who is the server's administrator on its socket.
+ *
+ * @throws ServersError SERVERS_DATABASE_START_FAILED when the user has a number and no name.
+ */
 export function administrator(): string {
-  return userInfo().username;
+  try {
+    return userInfo().username;
+  } catch (error) {
+    throw new ServersError(
+      "SERVERS_DATABASE_START_FAILED",
+      `user id ${process.getuid?.()} has no name in /etc/passwd, and the database knows its administrator by name; ` +
+        "start it as a user with a name",
+      { cause: error },
+    );
+  }
 }
 
 /**

@@ -14,6 +14,8 @@ export interface CliContext extends Omit<CommandContext, "reporter"> {
   errors: Writable;
   /** The file to run, with arguments of its own, that calls `runCli` in another process. */
   entry: readonly string[];
+  /** What that process gets as its environment. */
+  detachedEnvironment: NodeJS.ProcessEnv;
 }
 
 /**
@@ -49,7 +51,8 @@ function createProgram(context: CliContext, setExitCode: (code: number) => void)
   startCommand(program).action(async (options: StartOptions) => {
     const commandContext = { ...context, reporter: await createReporter(terminal) };
     if (!options.detach) return await runStart(options, commandContext);
-    setExitCode((await runDetached(options, commandContext, [...context.entry, ...attached(options)])) ?? 0);
+    const command = { args: [...context.entry, ...attached(options)], env: context.detachedEnvironment };
+    setExitCode((await runDetached(options, commandContext, command)) ?? 0);
   });
   program
     .command("stop")

@@ -1,3 +1,4 @@
+import { DbError } from "@sealed/db";
 import { ServersError } from "@sealed/servers";
 
 /** Reasons a `SandboxError` can carry. */
@@ -40,6 +41,7 @@ export function exitCodeFor(error: unknown): number {
 
 /** Returns what a person should read: the message of an expected error, everything of an unexpected one. */
 export function explain(error: unknown): string {
-  if (error instanceof SandboxError || error instanceof ServersError) return error.message;
+  const isExpected = [SandboxError, ServersError, DbError].some((kind) => error instanceof kind);
+  if (isExpected) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -3,8 +3,8 @@ import { runCli } from "./cli.ts";
 import { sandboxPaths } from "./paths.ts";
 import { stopSignals } from "./stop-signals.ts";
 
-// biome-ignore lint/style/noProcessEnv: conventions of terminals, not settings: https://no-color.org
-const { NO_COLOR = "", TERM = "", CI = "" } = process.env;
+// biome-ignore lint/style/noProcessEnv: conventions of terminals and npm, no settings of ours: https://no-color.org
+const { NO_COLOR = "", TERM = "", CI = "", npm_lifecycle_event: npmScript, ...others } = process.env;
 
 process.exitCode = await runCli(process.argv.slice(2), {
   paths: sandboxPaths(defaultDirectory),
@@ -17,5 +17,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   errors: process.stderr,
   entry: [import.meta.filename],
-  signal: stopSignals(),
+  // Without npm's mark, so that a detached supervisor does not end with its starter.
+  detachedEnvironment: others,
+  signal: stopSignals({ withParent: npmScript !== undefined }),
 });

@@ -15,12 +15,12 @@ const READ_BYTES = 65_536;
  * Starts the supervisor as a process of its own and returns its exit code, or undefined once it is ready.
  * What it writes until then is passed on line by line.
  *
- * @param command - How to call this program without `--detach`: the file and its arguments.
+ * @param command - How to call this program without `--detach`.
  */
 export async function runDetached(
   options: StartOptions,
   context: CommandContext,
-  command: readonly string[],
+  command: { args: readonly string[]; env: NodeJS.ProcessEnv },
 ): Promise<number | undefined> {
   checkStartOptions(options);
   const running = await readRecord(context.paths.recordFile);
@@ -28,7 +28,11 @@ export async function runDetached(
   await mkdir(context.paths.logs, { recursive: true });
   const file = logFile(context.paths, "sandbox");
   const output = openSync(file, "w", 0o600);
-  const child = spawn(process.execPath, command, { detached: true, stdio: ["ignore", output, output] });
+  const child = spawn(process.execPath, command.args, {
+    env: command.env,
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
   closeSync(output);
   const stop = () => child.kill("SIGTERM");
   context.signal.addEventListener("abort", stop);

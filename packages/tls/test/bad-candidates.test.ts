@@ -101,6 +101,17 @@ for (const [what, options] of UNUSABLE) {
   });
 }
 
+test("the rehearsal in TLS 1.3 alone refuses a certificate that a verifying client would refuse", async (t) => {
+  const source = new SwitchableSource(good);
+  const { server } = await startServer(t, { source, profile: "modern" });
+  source.give(await issue({ keyUsage: "keyCertSign" }));
+
+  const result = await server.reload();
+
+  assert.ok(typeof result === "object");
+  assert.match(result.message, /TLSv1\.3 handshake: INVALID_PURPOSE/);
+});
+
 test("the rehearsal accepts what load balancers accept: P-256, P-384 and RSA 2048, in both profiles", async (t) => {
   for (const profile of ["intermediate", "modern"] as const) {
     const source = new SwitchableSource(good);

@@ -120,18 +120,24 @@ test("does not apply a pair that is half-written, and applies it when it is whol
   assert.deepEqual([fingerprint256, swaps], [inspectCertificate(first.cert).fingerprint256, 0]);
 });
 
-test("waits for a pair that is being written instead of refusing it", async (t) => {
-  const [first, second] = [await issue(), await issue()];
-  const paths = await directoryWith(t, first);
-  const source = fromFiles({ ...paths, settleMs: 10_000 });
-  await writeFile(paths.keyPath, second.key);
-  await unlink(paths.certPath);
-  const loading = source.load();
-  await sleep(150);
-  await writeFile(paths.certPath, second.cert);
+for (const [what, begin] of [
+  ["whose certificate is missing", (certPath: string) => unlink(certPath)],
+  ["whose certificate is still the old one", () => undefined],
+  ["whose certificate is empty", (certPath: string) => writeFile(certPath, "")],
+] as const) {
+  test(`waits for a pair ${what} instead of handing it on`, async (t) => {
+    const [first, second] = [await issue(), await issue()];
+    const paths = await directoryWith(t, first);
+    const source = fromFiles({ ...paths, settleMs: 10_000 });
+    await writeFile(paths.keyPath, second.key);
+    await begin(paths.certPath);
+    const loading = source.load();
+    await sleep(150);
+    await writeFile(paths.certPath, second.cert);
 
-  assert.equal((await loading).cert, second.cert);
-});
+    assert.equal((await loading).cert, second.cert);
+  });
+}
 
 test("sees without a watch, by its poll, what was replaced above the watched directory", {
   timeout: 20_000,

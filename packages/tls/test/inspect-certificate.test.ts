@@ -136,11 +136,13 @@ test("reports a reversed chain as that and as nothing else, with and without the
   assert.deepEqual(codes(reversed), ["TLS_CHAIN_REVERSED"]);
 });
 
-test("reports a chain with a gap, and one whose issuer has the name but not the key", async () => {
+test("reports a chain with a gap, and one whose issuer has only the name or only the key", async () => {
+  const renamed = await issue({ name: "CN=renamed", isCa: true, keys: intermediate.keys });
   const impostor = await issue({ name: "CN=intermediate", isCa: true });
 
   assert.deepEqual(codes({ key: leaf.key, cert: leaf.cert + root.cert }), ["TLS_CHAIN_BROKEN"]);
   assert.deepEqual(codes({ key: leaf.key, cert: leaf.cert + impostor.cert }), ["TLS_CHAIN_BROKEN"]);
+  assert.deepEqual(codes({ key: leaf.key, cert: leaf.cert + renamed.cert }), ["TLS_CHAIN_BROKEN"]);
 });
 
 test("reports several problems at once, the root cause first", async () => {

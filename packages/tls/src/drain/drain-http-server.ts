@@ -31,7 +31,7 @@ export interface DrainReport {
 }
 
 const POLL_MS = 20;
-/** How long a connection that has sent no whole request may still send one after the server stopped accepting. */
+/** How long an open connection may still send a request after the server stopped accepting and the last answer. */
 const SILENT_LINGER_MS = 1_000;
 
 /**
@@ -93,7 +93,6 @@ async function emptyOut(tracker: RequestTracker, isTooLate: () => boolean): Prom
   let quietMs = 0;
   let connectionsForced = 0;
   while (tracker.accepted.size > 0) {
-    endIdleConnections(tracker);
     quietMs = requestsUnderWay(tracker) > 0 ? 0 : quietMs + POLL_MS;
     if (isTooLate()) connectionsForced += cutAllConnections(tracker);
     else if (quietMs > SILENT_LINGER_MS) cutAllConnections(tracker);

@@ -60,7 +60,6 @@ async function shakeHands(
     socket: clientEnd,
     minVersion: version,
     maxVersion: version,
-    sigalgs: fixed.policy.sigalgs,
     ALPNProtocols: fixed.policy.ALPNProtocols,
     // Trusting the chain itself leaves one question: whether it is fit for a server.
     ca: fullChain(material),

@@ -30,6 +30,11 @@ export interface Issued {
   readonly name: string;
 }
 
+async function newKeys(algorithm: object): Promise<webcrypto.CryptoKeyPair> {
+  const keys = await webcrypto.subtle.generateKey(algorithm as { name: string }, true, ["sign", "verify"]);
+  return keys as webcrypto.CryptoKeyPair;
+}
+
 /** Makes a key and a certificate, good unless told otherwise, signed by `issuer` or by itself. */
 export async function issue(
   options: {
@@ -42,6 +47,7 @@ export async function issue(
     uses?: string[];
     keyUsage?: keyof typeof KeyUsageFlags;
     issuer?: Issued;
+    keys?: webcrypto.CryptoKeyPair;
   } = {},
 ): Promise<Issued> {
   const {
@@ -51,10 +57,7 @@ export async function issue(
     uses = [SERVER_AUTH],
   } = options;
   const algorithm = ALGORITHMS[options.algorithm ?? "p256"];
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-    "sign",
-    "verify",
-  ])) as webcrypto.CryptoKeyPair;
+  const keys = options.keys ?? (await newKeys(algorithm));
   const usual = isCa ? "keyCertSign" : "digitalSignature";
   const certificate = await X509CertificateGenerator.create({
     serialNumber: `40${randomBytes(8).toString("hex")}`,

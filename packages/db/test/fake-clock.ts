@@ -35,6 +35,11 @@ export class FakeClock implements Clock {
     this.#wallOffsetMs += byMs;
   }
 
+  /** Lets time pass without running anything. */
+  advanceSync(byMs: number): void {
+    this.#elapsedMs += byMs;
+  }
+
   /** Lets time pass, runs what falls due, and lets what that starts settle. */
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#elapsedMs + byMs;

@@ -146,10 +146,13 @@ export class Roster {
   /** Retires idle sessions that are aged, or not needed. */
   tidy(): void {
     const { clock, limits } = this.#options;
+    let staying = [...this.#open.values()].filter(({ reason }) => reason === undefined).length;
     for (const session of [...this.#idle]) {
       const idleMs = clock.elapsedMs() - (this.#open.get(session)?.idleSinceMs ?? 0);
-      if (this.#isAged(session)) this.retire(session, "aged");
-      else if (idleMs > limits.maxIdleMs && this.#open.size > limits.minWarm) this.retire(session, "idle");
+      const isSpare = idleMs > limits.maxIdleMs && staying > limits.minWarm;
+      if (!this.#isAged(session) && !isSpare) continue;
+      this.retire(session, isSpare ? "idle" : "aged");
+      staying -= 1;
     }
   }
 

@@ -5,7 +5,7 @@ import type { DbErrorCode } from "../errors.ts";
 import { DbError } from "../errors.ts";
 import type { TrustAnchors } from "../trust/anchors.ts";
 import { socketOf } from "./mysql-session.ts";
-import { presentedCertificate } from "./presented-certificate.ts";
+import type { Look } from "./presented-certificate.ts";
 
 /** The login that failed. */
 export interface FailedLogin {
@@ -14,10 +14,8 @@ export interface FailedLogin {
   user: string;
   database: string | undefined;
   trust: TrustAnchors;
+  look: Look;
 }
-
-/** Longest look at a certificate that was refused, for the message only. */
-const LOOK_MS = 1_000;
 
 /** Turns what ended a login into a `DbError` whose message says what to check. */
 export async function dialError(
@@ -77,15 +75,10 @@ async function tlsError(
         });
   }
   const why = typeof refused === "string" ? refused : "ERR_TLS_CERT_ALTNAME_INVALID";
-  const seen = await presentedCertificate(login, LOOK_MS)
-    .then(
-      ({ subject, issuer, sha256 }) => `it presents "${subject}", issued by "${issuer}", SHA-256 ${sha256}`,
-    )
-    .catch((failure: Error) => `it could not be looked at again (${failure.message})`);
   const trusted = login.trust.roots.map((root) => root.subject).join('", "');
   return new DbError(
     "DB_UNTRUSTED_CERTIFICATE",
-    `the certificate of ${place(login)} is not trusted (${why}): ${seen}; trusted (${login.trust.name}) are ` +
+    `the certificate of ${place(login)} is not trusted (${why}): ${await login.look()}; trusted (${login.trust.name}) are ` +
       `"${trusted}"; for RDS refresh the pinned roots with: npm run trust:refresh`,
     { cause },
   );

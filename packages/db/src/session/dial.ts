@@ -11,6 +11,8 @@ import type { TrustAnchors } from "../trust/anchors.ts";
 import { dialError } from "./dial-errors.ts";
 import { loginAnswer } from "./login.ts";
 import { MysqlSession, socketOf } from "./mysql-session.ts";
+import type { Look } from "./presented-certificate.ts";
+import { certificateLook } from "./presented-certificate.ts";
 import type { Session } from "./session.ts";
 
 /** Where and as whom to log in. */
@@ -40,6 +42,7 @@ const KEEPALIVE_MS = 10_000;
 /** Returns a function that opens sessions. Each call takes a credential, and once more when a kept one is refused. */
 export function dialer(options: DialOptions): Dial {
   const { auth, clock, emit } = options;
+  const look = certificateLook(options, clock);
   const login = { host: options.host, port: options.port, user: options.user, emit };
 
   return async (signal, onPhase = () => undefined) => {
@@ -49,7 +52,7 @@ export function dialer(options: DialOptions): Dial {
     };
     const connect = (credential: Credential): Promise<Session> => {
       onPhase("connection");
-      return openSession(options, credential, signal);
+      return openSession({ ...options, look }, credential, signal);
     };
     const startedAtMs = clock.nowMs();
     const first = await obtain();
@@ -72,7 +75,7 @@ export function dialer(options: DialOptions): Dial {
 }
 
 async function openSession(
-  options: DialOptions,
+  options: DialOptions & { look: Look },
   credential: Credential,
   signal: AbortSignal,
 ): Promise<Session> {

@@ -1,14 +1,41 @@
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
+import type { Clock } from "../clock.ts";
 import { DbError } from "../errors.ts";
 import { toRoot } from "../trust/anchors.ts";
 
 /** A certificate as somebody presents it, whether it is trusted or not. */
-export interface PresentedCertificate {
+interface PresentedCertificate {
   subject: string;
   issuer: string;
   /** SHA-256 of the DER form, as 64 lower-case hexadecimal digits. */
   sha256: string;
+}
+
+/** Tells what certificate a server presents, in words for a message. */
+export type Look = () => Promise<string>;
+
+/** Longest look at a certificate that was refused. */
+const LOOK_MS = 1_000;
+/** A server counts each look as a failed login, and blocks the host after a hundred; so one look serves a while. */
+const REMEMBER_MS = 60_000;
+
+/** Returns a function that looks at the certificate of `endpoint`, at most once a minute. */
+export function certificateLook(endpoint: { host: string; port: number }, clock: Clock): Look {
+  let seen: { text: string; atMs: number } | undefined;
+  return async () => {
+    if (seen !== undefined && clock.elapsedMs() - seen.atMs < REMEMBER_MS) return seen.text;
+    try {
+      const { subject, issuer, sha256 } = await presentedCertificate(endpoint, LOOK_MS);
+      seen = {
+        text: `it presents "${subject}", issued by "${issuer}", SHA-256 ${sha256}`,
+        atMs: clock.elapsedMs(),
+      };
+      return seen.text;
+    } catch (error) {
+      return `it could not be looked at again (${(error as Error).message})`;
+    }
+  };
 }
 
 /** CLIENT_PROTOCOL_41 | CLIENT_SSL | CLIENT_SECURE_CONNECTION | CLIENT_PLUGIN_AUTH. */
@@ -23,7 +50,7 @@ const UTF8MB4_GENERAL_CI = 45;
  *
  * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_ssl_request.html
  */
-export async function presentedCertificate(
+async function presentedCertificate(
   endpoint: { host: string; port: number },
   withinMs: number,
 ): Promise<PresentedCertificate> {

@@ -31,7 +31,7 @@ export interface TemplateValidator {
  */
 export function loadTemplateValidator(): TemplateValidator {
   // It is bundled inside of aws-cdk-lib and can only be found from there.
-  const fromCdk = createRequire(createRequire(import.meta.url).resolve("aws-cdk-lib/package.json"));
+  const fromCdk = createRequire(import.meta.resolve("aws-cdk-lib/package.json"));
   const { CompositeEngine, TemplateContent } = fromCdk("@aws/cloudformation-validate") as ValidatorModule;
   const engine = new CompositeEngine();
   return {

@@ -8,10 +8,10 @@ import type { ServerKind } from "@sealed/servers";
 import type { AdminEvent, PrepareDatabaseOptions } from "../src/admin/index.ts";
 import { createUsers, prepareDatabase, runMigrations } from "../src/admin/index.ts";
 import { createDatabase, DbError, iamAuth, passwordAuth, sql } from "../src/index.ts";
-import { databaseOptions, type Rig, startRig } from "./rig.ts";
+import { databaseOptions, type Rig } from "./rig.ts";
 
 /** Declares the tests of `./admin` on one kind of server. */
-export function adminSuite(kind: ServerKind): void {
+export function adminSuite(kind: ServerKind, shared: () => Rig): void {
   describe(`preparing a database on ${kind}`, () => {
     let rig: Rig;
     let folder: string;
@@ -19,12 +19,11 @@ export function adminSuite(kind: ServerKind): void {
     let schemas = 0;
 
     before(async () => {
-      rig = await startRig(kind);
+      rig = shared();
       folder = await mkdtemp(join(tmpdir(), "sealed-migrations-"));
       master = await rig.server.createMaster();
     });
     after(async () => {
-      await rig[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     });
 

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import type { ServerKind } from "@sealed/servers";
 import { iamAuth, sql } from "../src/index.ts";
-import { type Rig, startRig } from "./rig.ts";
+import type { Rig } from "./rig.ts";
 import { SettableClock } from "./settable-clock.ts";
 
 /** Declares the tests of connections, tokens and statements on one kind of server. */
-export function databaseSuite(kind: ServerKind): void {
+export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
   describe(`a database on ${kind}`, () => {
     let rig: Rig;
-    before(async () => {
-      rig = await startRig(kind);
+    before(() => {
+      rig = shared();
     });
-    after(() => rig[Symbol.asyncDispose]());
 
     const issued = (): number => rig.events.filter(({ type }) => type === "credential.issued").length;
     const keyring = (users: string[]): Promise<void> => {

@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import type { ServerKind } from "@sealed/servers";
 import { type Database, DbError, sql, type Tx } from "../src/index.ts";
 import { startCuttingProxy } from "./cutting-proxy.ts";
-import { type Rig, startRig } from "./rig.ts";
+import type { Rig } from "./rig.ts";
 
 /** Declares the tests of transactions, deadlines and giving up on one kind of server. */
-export function statementsSuite(kind: ServerKind): void {
+export function statementsSuite(kind: ServerKind, shared: () => Rig): void {
   describe(`statements on ${kind}`, () => {
     let rig: Rig;
     let database: Database;
     before(async () => {
-      rig = await startRig(kind);
+      rig = shared();
       database = rig.open();
       await database.execute(sql`CREATE TABLE ledger (id INT PRIMARY KEY, amount INT NOT NULL)`);
     });
-    after(() => rig[Symbol.asyncDispose]());
 
     const ids = async (): Promise<number[]> =>
       (await database.query<{ id: number }>(sql`SELECT id FROM ledger ORDER BY id`)).map(({ id }) => id);

@@ -37,7 +37,7 @@ export interface AdminSession {
 }
 
 /** How one statement of an administrator runs. */
-export interface RunOptions {
+interface RunOptions {
   deadlineMs?: number;
   /** True when the statement holds a password, which the server's error text might quote. */
   hideDetail?: boolean;

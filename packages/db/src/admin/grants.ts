@@ -3,7 +3,7 @@ import type { AdminSession } from "./admin-session.ts";
 import { accountOf } from "./identifiers.ts";
 
 /** One line of SHOW GRANTS. */
-export interface GrantLine {
+interface GrantLine {
   /** Privileges, or a role. */
   privileges: string[];
   /** What they are for; absent for a role. */
@@ -22,7 +22,7 @@ export interface PlannedGrant {
 const LINE = /^GRANT (?<what>.+?)(?: ON (?<object>.+?))? TO [`'].+?[`']@[`'].+?[`'](?<rest>.*)$/;
 
 /** Reads a line that the server wrote; undefined for anything but a grant. */
-export function parseGrant(line: string): GrantLine | undefined {
+function parseGrant(line: string): GrantLine | undefined {
   const { what, object, rest = "" } = LINE.exec(line)?.groups ?? {};
   if (what === undefined) return undefined;
   return {
@@ -61,7 +61,7 @@ async function readGrants(session: AdminSession, account: string): Promise<Grant
 }
 
 /** Returns the statements, without the account at their end, that turn what is into what is planned. */
-export function plan(lines: readonly GrantLine[], planned: PlannedGrant): string[] {
+function plan(lines: readonly GrantLine[], planned: PlannedGrant): string[] {
   const revokes = lines.flatMap((line) => excess(line, planned));
   const has = new Set(
     lines.filter(({ object }) => object === planned.object).flatMap((line) => line.privileges),

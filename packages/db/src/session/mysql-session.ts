@@ -147,7 +147,7 @@ export function socketOf(connection: Connection): TLSSocket {
 }
 
 /** Returns the error for a session that was lost before anything was sent on it. */
-export function lostBefore(): DbError {
+function lostBefore(): DbError {
   return new DbError("DB_CONNECTION_LOST", "the connection was lost before the statement was sent", {
     retryable: true,
   });

@@ -17,7 +17,7 @@ export interface TrustRoot {
  * One object, never cloned: mysql2 keys its cache of parsed CAs and of TLS sessions on it, and replacing `ca`
  * on it is what makes a reload take effect on the next connection.
  */
-export interface SharedTls {
+interface SharedTls {
   ca: string[];
   minVersion: "TLSv1.2";
   rejectUnauthorized: true;

@@ -1,3 +1,0 @@
-import { adminSuite } from "./admin-suite.ts";
-
-adminSuite("mariadb");

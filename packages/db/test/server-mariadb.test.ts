@@ -1,0 +1,3 @@
+import { serverSuites } from "./server-suites.ts";
+
+serverSuites("mariadb");

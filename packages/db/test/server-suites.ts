@@ -1,0 +1,21 @@
+import { after, before, describe } from "node:test";
+import type { ServerKind } from "@sealed/servers";
+import { adminSuite } from "./admin-suite.ts";
+import { databaseSuite } from "./database-suite.ts";
+import { type Rig, startRig } from "./rig.ts";
+import { statementsSuite } from "./statements-suite.ts";
+
+/** Declares everything that runs against one server that stays up, so that it is started once. */
+export function serverSuites(kind: ServerKind): void {
+  describe(kind, () => {
+    let rig: Rig;
+    before(async () => {
+      rig = await startRig(kind);
+    });
+    after(() => rig[Symbol.asyncDispose]());
+
+    databaseSuite(kind, () => rig);
+    statementsSuite(kind, () => rig);
+    adminSuite(kind, () => rig);
+  });
+}

@@ -1,3 +1,0 @@
-import { statementsSuite } from "./statements-suite.ts";
-
-statementsSuite("mariadb");

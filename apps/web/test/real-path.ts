@@ -4,7 +4,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { createDatabase, type Database, iamAuth, privateTrust } from "@sealed/db";
+import { fileURLToPath } from "node:url";
+import { createDatabase, type Database, iamAuth, passwordAuth, privateTrust } from "@sealed/db";
+import { prepareDatabase } from "@sealed/db/admin";
 import {
   type DatabaseServer,
   defaultDirectory,
@@ -16,7 +18,8 @@ import { createTlsServer, selfSigned, type TlsServer } from "@sealed/tls";
 import { createNoteStore, type NoteStore } from "../src/notebook/index.ts";
 import { appUnderTest, HOST } from "./app-under-test.ts";
 
-const MIGRATION = new URL("../migrations/0001-notes.sql", import.meta.url);
+const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
+const SCHEMA = "notes";
 
 /** A real MySQL with an empty notebook, and the app in front of it on a real TLS server. */
 export interface RealPath extends AsyncDisposable {
@@ -77,11 +80,16 @@ async function startServer(): Promise<DatabaseServer> {
   const programs = await ensurePrograms({ dir: defaultDirectory });
   const ca = await privateCa({ dir: defaultDirectory });
   const server = await startDatabase({ dir: defaultDirectory, programs, ca });
-  await server.adminQuery("CREATE DATABASE notes CHARACTER SET utf8mb4");
-  await server.adminQuery("CREATE USER app IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL");
-  await server.adminQuery("GRANT SELECT, INSERT, UPDATE, DELETE ON notes.* TO app");
-  const migration = readFileSync(MIGRATION, "utf8");
-  await server.adminQuery(migration.replace("CREATE TABLE notes", "CREATE TABLE notes.notes"));
+  const { user, password } = await server.createMaster();
+  await prepareDatabase({
+    endpoint: { host: server.host, port: server.port },
+    trust: privateTrust({ pem: ca.certificatePem }),
+    auth: passwordAuth({ user, password }),
+    database: SCHEMA,
+    userAuth: "iam",
+    migrations: MIGRATIONS,
+    migratorAuth: iamAuth({ region: server.region, credentials: server.credentials }),
+  });
   return server;
 }
 
@@ -91,7 +99,7 @@ function openDatabase(
 ): Database {
   return createDatabase({
     endpoint: { host: server.host, port: server.port },
-    database: "notes",
+    database: SCHEMA,
     user: "app",
     auth: iamAuth({ region: server.region, credentials: server.credentials }),
     trust: privateTrust({ pem: readFileSync(server.caFile, "utf8") }),

@@ -85,6 +85,7 @@ describe("a write", () => {
     ["of an older browser on this site", { Origin: `https://${HOST}` }, 303],
     ["of an older browser on this site with its port", { Origin: `https://${HOST}:443` }, 303],
     ["from the unencrypted twin of this site", { Origin: `http://${HOST}` }, 403],
+    ["from another scheme on this host", { Origin: `local://${HOST}` }, 403],
     ["of an older browser on another site", { Origin: "https://evil.example" }, 403],
     ["from another port of this host", { Origin: `https://${HOST}:8443` }, 403],
     ["of a page without an origin", { Origin: "null" }, 403],

@@ -10,8 +10,6 @@ export interface ConfigSet {
   files: readonly ConfigFile[];
   /** What the person who deploys adds, in place of whom the linter uses examples. */
   personal: readonly OptionSetting[];
-  /** What CDK sets on the environment; empty in a plain one. */
-  cdkSettings: readonly OptionSetting[];
   /** What Elastic Beanstalk creates by itself, by logical id. */
   skeleton: Readonly<Record<string, CfnResource>>;
 }

@@ -1,4 +1,3 @@
-import type { OptionSetting } from "@sealed/infra/eb-options";
 import { environmentShape, type Mode, type Topology, topologyFacts } from "../topology.ts";
 import { parseConfigFile } from "./config-file.ts";
 import type { ConfigSet, Finding, Rule } from "./config-set.ts";
@@ -23,8 +22,6 @@ export interface LintInput {
   topology: Topology;
   mode: Mode;
   files: readonly SourceFile[];
-  /** What CDK sets, for mode `cdk`. */
-  cdkSettings?: readonly OptionSetting[];
   /** Absent: the merged template is not validated, which saves about 4 s. */
   validator?: TemplateValidator;
 }
@@ -43,7 +40,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Returns everything that is wrong with the `.ebextensions` files of one bundle; nothing when they are right. */
-export function lint({ topology, mode, files, cdkSettings = [], validator }: LintInput): Finding[] {
+export function lint({ topology, mode, files, validator }: LintInput): Finding[] {
   const parsed = files.map(({ name, text }) => parseConfigFile(name, text));
   const unreadable = parsed.flatMap(({ file, problems }) =>
     problems.map((message) => ({ rule: "yaml", file: file.name, message })),
@@ -56,7 +53,6 @@ export function lint({ topology, mode, files, cdkSettings = [], validator }: Lin
     shape,
     files: parsed.map(({ file }) => file),
     personal: topologyFacts[topology].personal,
-    cdkSettings,
     skeleton: skeletonOf(shape.loadBalancer, mode),
   };
   const findings = RULES.flatMap((rule) => rule(set));

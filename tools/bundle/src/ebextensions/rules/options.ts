@@ -9,9 +9,7 @@ const ENVIRONMENT = "aws:elasticbeanstalk:application:environment";
 export const options: Rule = (set) => {
   const own = settingsOf(set).map(({ setting }) => setting);
   const isDeferred = (value: string) => functionOf(value) !== undefined;
-  // Sets for CDK are judged together with what CDK sets, because names may be defined there.
-  const all = [...own, ...examplesFor(set), ...set.cdkSettings];
-  return checkSettings(all, set.shape, isDeferred).map((message) => ({
+  return checkSettings([...own, ...examplesFor(set)], set.shape, isDeferred).map((message) => ({
     rule: "options",
     file: fileOf(set, message),
     message,
@@ -30,18 +28,15 @@ export const environmentVariables: Rule = (set) => {
     }));
 };
 
-/** With CDK no file sets what CDK sets: the file would lose, silently. */
-export const overlapWithCdk: Rule = (set) => {
-  const taken = new Set(set.cdkSettings.map(({ namespace, optionName }) => `${namespace} ${optionName}`));
-  return settingsOf(set)
-    .map(({ file, setting }) => ({ file, key: `${setting.namespace} ${setting.optionName}` }))
-    .filter(({ key }) => taken.has(key))
-    .map(({ file, key }) => ({
-      rule: "overlap-with-cdk",
-      file,
-      message: `${key} is set by CDK too, whose value wins; take it out of the file`,
-    }));
-};
+/** With CDK every option is set there, where the same table checks it; a file that sets it too would lose, silently. */
+export const overlapWithCdk: Rule = (set) =>
+  set.mode === "standalone"
+    ? []
+    : settingsOf(set).map(({ file, setting }) => ({
+        rule: "overlap-with-cdk",
+        file,
+        message: `${setting.namespace} ${setting.optionName} belongs into infra/lib/environment, which sets all options`,
+      }));
 
 function examplesFor(set: ConfigSet) {
   if (set.mode === "cdk") return [];

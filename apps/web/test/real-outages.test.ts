@@ -15,7 +15,7 @@ describe("the app while others fail", () => {
   let path: RealPath;
   let url: string;
   before(async () => {
-    path = await startRealPath();
+    path = await startRealPath({ statementMs: 1_000 });
     const { text } = await path.send("/api/notes", { json: { title: "Before", body: "" } });
     url = `/api/notes/${JSON.parse(text).id}`;
   });
@@ -44,15 +44,28 @@ describe("the app while others fail", () => {
     assert.match(answers[4]?.text ?? "", /"codes":\["DB_[A-Z_]+"\]/);
 
     await path.server.restart();
-    const deadline = Date.now() + RECOVERY_MS;
-    let status = 0;
-    while (status !== 200 && Date.now() < deadline) {
-      ({ status } = await path.send("/readyz"));
-      if (status !== 200) await sleep(50);
-    }
-    assert.equal(status, 200);
+    await becomesReady(path);
     assert.equal((await path.send(url)).status, 200);
     assert.equal((await path.send("/notes")).status, 200);
+  });
+
+  test("answers 503 when the database is there but does not answer, and works again when it does", async () => {
+    path.server.pause();
+
+    const answers = await Promise.all([
+      path.send("/notes"),
+      path.send(url),
+      path.send("/readyz"),
+      path.send("/livez"),
+    ]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [503, 503, 503, 200],
+    );
+
+    path.server.resume();
+    await becomesReady(path);
+    assert.equal((await path.send(url)).status, 200);
   });
 
   test("survives 500 requests whose clients went away: no stack trace, no connection lost", async () => {
@@ -86,6 +99,17 @@ describe("the app while others fail", () => {
     assert.equal((await path.send(url)).status, 200);
   });
 });
+
+/** Resolves when /readyz says so, and fails when it does not in time. */
+async function becomesReady(path: RealPath): Promise<void> {
+  const deadline = Date.now() + RECOVERY_MS;
+  for (;;) {
+    const { status, text } = await path.send("/readyz");
+    if (status === 200) return;
+    assert.ok(Date.now() < deadline, `not ready within ${RECOVERY_MS} ms: ${text}`);
+    await sleep(50);
+  }
+}
 
 /** Resolves when no connection of a client is left, and no statement is under way. */
 async function quiet(path: RealPath): Promise<void> {

@@ -5,7 +5,7 @@ import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { createDatabase, type Database, iamAuth, passwordAuth, privateTrust } from "@sealed/db";
+import { createDatabase, type Database, iamAuth, type Limits, passwordAuth, privateTrust } from "@sealed/db";
 import { prepareDatabase } from "@sealed/db/admin";
 import {
   type DatabaseServer,
@@ -50,9 +50,7 @@ export interface Answer {
 }
 
 /** Starts the database server, makes the schema and the app's user, and starts the app. */
-export async function startRealPath(
-  limits: { connections?: number; acquireMs?: number } = {},
-): Promise<RealPath> {
+export async function startRealPath(limits: Partial<Limits> = {}): Promise<RealPath> {
   const server = await startServer();
   const database = openDatabase(server, limits);
   const store = createNoteStore(database);
@@ -93,10 +91,7 @@ async function startServer(): Promise<DatabaseServer> {
   return server;
 }
 
-function openDatabase(
-  server: DatabaseServer,
-  limits: { connections?: number; acquireMs?: number },
-): Database {
+function openDatabase(server: DatabaseServer, limits: Partial<Limits>): Database {
   return createDatabase({
     endpoint: { host: server.host, port: server.port },
     database: SCHEMA,

@@ -160,8 +160,29 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
       assert.deepEqual(await database.query(sql`SELECT id FROM kinds ORDER BY id LIMIT ${1} OFFSET ${0}`), [
         { id: 1 },
       ]);
-      const [zone] = await database.query(sql`SELECT NOW() = UTC_TIMESTAMP() AS same`);
-      assert.deepEqual(zone, { same: 1 });
+    });
+
+    test("dates are UTC whatever the server's zone is", async () => {
+      await rig.server.adminQuery("SET GLOBAL time_zone = '+05:00'");
+      await using database = rig.open();
+
+      const zone = await database.query(sql`SELECT NOW() = UTC_TIMESTAMP() AS same`);
+      await rig.server.adminQuery("SET GLOBAL time_zone = SYSTEM");
+
+      assert.deepEqual(zone, [{ same: 1 }]);
+    });
+
+    test("a server with no connection left says so, and serves when one is free", async () => {
+      const full = rig.open({ limits: { minWarm: 10 } });
+      while (full.stats().open < 10) await new Promise((resolve) => setTimeout(resolve, 10));
+      await rig.server.adminQuery("SET GLOBAL max_connections = 10");
+      await using late = rig.open({ random: () => 0.1 });
+
+      await assert.rejects(late.ready(), { code: "DB_TOO_MANY_CONNECTIONS", retryable: true });
+      await full.close();
+      await rig.server.adminQuery("SET GLOBAL max_connections = 100");
+
+      assert.deepEqual(await late.query(sql`SELECT 1 AS one`, { acquireMs: 10_000 }), [{ one: 1 }]);
     });
 
     test("a string is not a statement, however it is passed", async () => {

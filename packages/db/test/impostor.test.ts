@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { LookupFunction } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -27,7 +28,10 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-function open(port: number, changes: { auth?: Auth; events?: DbEvent[]; host?: string } = {}): Database {
+function open(
+  port: number,
+  changes: { auth?: Auth; events?: DbEvent[]; host?: string; lookup?: LookupFunction } = {},
+): Database {
   return createDatabase({
     endpoint: { host: changes.host ?? "localhost", port },
     database: "notes",
@@ -35,6 +39,7 @@ function open(port: number, changes: { auth?: Auth; events?: DbEvent[]; host?: s
     auth: changes.auth ?? iamAuth({ region: "eu-west-1", credentials: KEYS }),
     trust: privateTrust({ pem: ca.certificatePem }),
     limits: { connectMs: 2_000 },
+    ...(changes.lookup === undefined ? {} : { lookup: changes.lookup }),
     on: (event) => changes.events?.push(event),
   });
 }
@@ -130,6 +135,33 @@ test("a refused login shows neither token nor key in errors, events and the pool
   assert.match(error.message, /rds-db:connect.*DbiResourceId.*AWSAuthenticationPlugin.*clock/);
   assert.ok(events.some(({ type }) => type === "credential.issued"));
   assert.doesNotMatch(shown, /X-Amz|Signature|made-up-for-this-test/);
+});
+
+test("a server is not offered local files, nor several statements in one", async () => {
+  await using impostor = await startImpostor(await ca.issue());
+  await using database = open(impostor.port);
+  await refusalOf(database);
+
+  const flags = Buffer.from(impostor.received().slice(4, 8), "latin1").readUInt32LE();
+
+  const [localFiles, ssl, multiStatements] = [0x80, 0x800, 0x1_0000];
+  assert.equal(flags & (localFiles | multiStatements), 0);
+  assert.equal(flags & ssl, ssl);
+});
+
+test("the endpoint's name is resolved by the resolver that was given", async () => {
+  await using impostor = await startImpostor(await ca.issue({ hosts: ["db.example.test"] }));
+  const address = [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ];
+  await using database = open(impostor.port, {
+    host: "db.example.test",
+    lookup: (_host, { all }, done) => (all === true ? done(null, address) : done(null, "127.0.0.1", 4)),
+  });
+
+  assert.equal((await refusalOf(database)).code, "DB_ACCESS_DENIED");
+  assert.match(impostor.received(), /db\.example\.test:\d+\/\?Action=connect/);
 });
 
 test("TLS options that were weakened are refused", () => {

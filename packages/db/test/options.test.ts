@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { defaultDirectory, privateCa } from "@sealed/servers";
+import { addressesOf } from "../src/addresses.ts";
+import {
+  createDatabase,
+  type DatabaseOptions,
+  type DbEvent,
+  passwordAuth,
+  privateTrust,
+} from "../src/index.ts";
+import { completeLimits } from "../src/limits.ts";
+
+let pem: string;
+before(async () => {
+  pem = (await privateCa({ dir: defaultDirectory })).certificatePem;
+});
+
+function optionsWith(changes: Partial<DatabaseOptions>): DatabaseOptions {
+  return {
+    endpoint: { host: "localhost", port: 1 },
+    database: "notes",
+    user: "app",
+    auth: passwordAuth({ password: "x" }),
+    trust: privateTrust({ pem }),
+    limits: { minWarm: 0 },
+    ...changes,
+  };
+}
+
+test("every wrong option is named at once", () => {
+  const wrong = optionsWith({ endpoint: { host: "10.0.0.1", port: 70_000 }, user: "" });
+
+  assert.throws(() => createDatabase(wrong), {
+    code: "DB_OPTIONS_INVALID",
+    message: /not the address 10\.0\.0\.1.*port must be an integer from 1 to 65535.*1 to 32 characters/,
+  });
+});
+
+test("every wrong limit is named at once", () => {
+  const wrong = { connections: 0, queue: -1, acquireMs: 1.5, minWarm: 3 };
+
+  assert.throws(() => completeLimits(wrong), {
+    code: "DB_OPTIONS_INVALID",
+    message: /limits\.connections.*limits\.queue.*limits\.acquireMs.*limits\.minWarm \(3\)/,
+  });
+});
+
+test("a name that RDS does not give is reported, for a token of an alias is refused", async () => {
+  const events: DbEvent[] = [];
+  const on = (event: DbEvent) => events.push(event);
+  for (const host of ["db.example.test", "localhost", "x.abc.eu-west-1.rds.amazonaws.com"]) {
+    await createDatabase(optionsWith({ endpoint: { host }, on })).close();
+  }
+
+  assert.deepEqual(events, [{ type: "endpoint.unusual", host: "db.example.test" }]);
+});
+
+test("a pool that was never used closes at once and leaves no timer", async () => {
+  const database = createDatabase(optionsWith({}));
+
+  await Promise.all([database.close(), database.close()]);
+
+  await assert.rejects(database.ready(), { code: "DB_SHUTTING_DOWN" });
+});
+
+test("every address of a name is found, and a name without any is an error", async () => {
+  const found = await addressesOf("db.example.test", (_host, _options, done) =>
+    done(null, [
+      { address: "10.0.0.1", family: 4 },
+      { address: "::1", family: 6 },
+    ]),
+  );
+
+  assert.deepEqual(found, ["10.0.0.1", "::1"]);
+  const missing = addressesOf("db.example.test", (_host, _options, done) => done(new Error("ENOTFOUND"), []));
+  await assert.rejects(missing, /ENOTFOUND/);
+});

@@ -9,6 +9,7 @@ import { settings } from "../sealed.config.ts";
 
 const { values } = parseArgs({
   options: {
+    region: { type: "string" },
     topology: { type: "string" },
     preset: { type: "string" },
     lesson: { type: "boolean" },
@@ -23,6 +24,7 @@ if (!existsSync(bundlePath))
 const outdir = process.env.CDK_OUTDIR ?? join(import.meta.dirname, "../cdk.out");
 const config = loadConfig({
   ...settings,
+  ...(values.region !== undefined && { region: values.region }),
   // Whatever was typed; the configuration says what is allowed.
   ...(values.topology !== undefined && { topology: values.topology as Topology }),
   ...(values.preset !== undefined && { preset: values.preset as PresetName }),

@@ -37,7 +37,12 @@ export class BeanstalkRoles extends Construct {
         ManagedPolicy.fromAwsManagedPolicyName("AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy"),
       ],
     });
-    props.topicKey.grantEncryptDecrypt(this.serviceRole);
+    this.serviceRole.addToPolicy(
+      new PolicyStatement({
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: [props.topicKey.keyArn],
+      }),
+    );
   }
 }
 

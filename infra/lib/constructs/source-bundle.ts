@@ -1,4 +1,5 @@
 import type { CustomResource } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
@@ -46,8 +47,9 @@ export class SourceBundle extends Construct {
       bundle: props.functions.bundle("publish-bundle"),
       description: "Copies the source bundle into the deployment's own bucket",
     });
-    asset.grantRead(publisher.function);
-    this.bucket.grantPut(publisher.function, "source-bundles/*");
+    for (const statement of copyStatements(asset, this.bucket, this.objectKey, props.key)) {
+      publisher.function.addToRolePolicy(statement);
+    }
     this.published = publisher.run("Published", {
       sourceBucket: asset.s3BucketName,
       sourceKey: asset.s3ObjectKey,
@@ -55,4 +57,16 @@ export class SourceBundle extends Construct {
       targetKey: this.objectKey,
     });
   }
+}
+
+/** This object may be read and that one written, and nothing else. */
+function copyStatements(asset: Asset, target: IBucket, objectKey: string, key: IKey): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ["s3:GetObject"],
+      resources: [asset.bucket.arnForObjects(asset.s3ObjectKey)],
+    }),
+    new PolicyStatement({ actions: ["s3:PutObject"], resources: [target.arnForObjects(objectKey)] }),
+    new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key.keyArn] }),
+  ];
 }

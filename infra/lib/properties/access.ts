@@ -40,10 +40,7 @@ export const accessProperties: readonly Property[] = [
       const wildcards = policies(assembly)
         .filter((policy) => isInstanceRole(policy.role))
         .flatMap(({ statements }) => statements.flatMap((statement) => list(at(statement, "Action"))))
-        .filter(
-          (action) =>
-            String(action).includes("*") && !/^kms:(GenerateDataKey|ReEncrypt)\*$/.test(String(action)),
-        )
+        .filter((action) => String(action).includes("*"))
         .map((action) => `instances may do ${String(action)}`);
       return [...(role === undefined ? ["no instance role"] : []), ...managed, ...wildcards];
     },

@@ -2,6 +2,9 @@ import { type TopologyFacts, topologies } from "../topologies.ts";
 import { type Assembly, list, target } from "./assembly.ts";
 import type { Property } from "./property.ts";
 
+/** Range of the rule by which the library says that a group sends nothing. */
+const NOTHING = "255.255.255.255/32";
+
 /** One rule of a security group, wherever it was written down. */
 interface GroupRule {
   direction: "ingress" | "egress";
@@ -82,9 +85,9 @@ export const securityGroupProperties: readonly Property[] = [
   {
     id: "groups/egress-closed",
     title: "nothing leaves but HTTPS and, to the database's group, MySQL",
-    check: (assembly) =>
-      rules(assembly)
-        .filter(({ direction, range }) => direction === "egress" && range !== "255.255.255.255/32")
+    check: (assembly) => [
+      ...rules(assembly)
+        .filter(({ direction, range }) => direction === "egress" && range !== NOTHING)
         .filter((rule) => {
           if (rule.range !== undefined || rule.prefixList !== undefined) return !isPort(rule, 443);
           return rule.peer === undefined || rule.protocol !== "tcp" || rule.fromPort !== rule.toPort;
@@ -93,6 +96,10 @@ export const securityGroupProperties: readonly Property[] = [
           (rule) =>
             `${rule.group} lets out ${String(rule.protocol)} ${String(rule.fromPort)} to ${String(rule.toPort)}`,
         ),
+      ...groupsWithoutEgress(assembly).map(
+        (id) => `${id} has no egress rule: AWS adds one that lets everything out`,
+      ),
+    ],
   },
   {
     id: "groups/database-sends-nothing",
@@ -151,10 +158,21 @@ function onlyFrom(assembly: Assembly, name: string, sources: readonly string[], 
   return [...wrong, ...missing];
 }
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupegress.html */
+function groupsWithoutEgress(assembly: Assembly): string[] {
+  const closed = rules(assembly)
+    .filter(({ direction }) => direction === "egress")
+    .map(({ group }) => group);
+  return assembly
+    .ofType("AWS::EC2::SecurityGroup")
+    .map(({ id }) => id)
+    .filter((id) => !closed.includes(id));
+}
+
 /** What a group may send, less the placeholder by which the library says that it sends nothing. */
 function egressOf(assembly: Assembly, group: string): GroupRule[] {
   return rules(assembly).filter(
-    (rule) => rule.direction === "egress" && rule.group === group && rule.range !== "255.255.255.255/32",
+    (rule) => rule.direction === "egress" && rule.group === group && rule.range !== NOTHING,
   );
 }
 

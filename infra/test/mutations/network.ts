@@ -179,6 +179,11 @@ export const networkMutations: readonly Mutation[] = [
     change: letOut(INSTANCES, anybody(80)),
   },
   {
+    property: "groups/egress-closed",
+    name: "a group left with the rule that AWS adds",
+    change: set("AWS::EC2::SecurityGroup", "SecurityGroupEgress", [], /^GroupsDatabase/),
+  },
+  {
     property: "groups/database-sends-nothing",
     name: "a database that may send",
     change: letOut(/^GroupsDatabase/, anybody(443)),

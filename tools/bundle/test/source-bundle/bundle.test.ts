@@ -84,6 +84,10 @@ test("another process in another time zone, with another umask, makes the same b
   assert.equal(digest.toString(), bundle.digest);
 });
 
+test("every file has the same time, whenever it is made", () => {
+  assert.deepEqual([...new Set(entries.map(({ modified }) => modified))], ["1980-01-01T00:00:00.000Z"]);
+});
+
 test("names stand in the order of their code units", () => {
   assert.deepEqual(paths, [...paths].sort());
 });

@@ -8,6 +8,8 @@ export interface ReadEntry {
   /** Unix permissions. */
   mode: number;
   content: Buffer;
+  /** When it was changed, as the text that the zip holds; it has no time zone. */
+  modified: string;
 }
 
 /** Returns the files of a zip in the order in which they stand in it. */
@@ -35,7 +37,8 @@ export async function readZip(zip: Uint8Array): Promise<ReadEntry[]> {
 async function readEntry(file: ZipFile, entry: Entry): Promise<ReadEntry> {
   const stream = await promisify(file.openReadStream.bind(file) as OpenStream)(entry);
   const mode = (entry.externalFileAttributes >>> 16) & 0o7777;
-  return { path: entry.fileName, mode, content: await buffer(stream) };
+  const modified = entry.getLastModDate({ timezone: "UTC" }).toISOString();
+  return { path: entry.fileName, mode, content: await buffer(stream), modified };
 }
 
 type OpenStream = (entry: Entry, done: (error: Error | null, stream: NodeJS.ReadableStream) => void) => void;

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { EBEXTENSIONS_DIRECTORY, readChosenFiles } from "../../src/ebextensions/directory.ts";
 import { lint } from "../../src/ebextensions/lint.ts";
 import { loadTemplateValidator } from "../../src/ebextensions/template-validator.ts";
-import { chosenFiles, type Mode, TOPOLOGIES } from "../../src/topology.ts";
+import { REPOSITORY } from "../../src/source-bundle/build.ts";
+import { chosenFiles, type Mode, TOPOLOGIES, type Topology } from "../../src/topology.ts";
 import { badFixtures } from "./bad-fixtures.ts";
 
 const MODES: readonly Mode[] = ["standalone", "cdk"];
@@ -98,5 +100,29 @@ option_settings:
 
   assert.ok(
     findings.some(({ message }) => message.includes('SystemType must be one of basic, enhanced, got "none"')),
+  );
+});
+
+test("the reference shows for every file which bundles hold it", () => {
+  const page = readFileSync(join(REPOSITORY, "docs/reference/bundle.md"), "utf8");
+  const cell = (name: string, topology: Topology) =>
+    MODES.filter((mode) => chosenFiles(topology, mode).includes(name))
+      .map((mode) => (mode === "cdk" ? "CDK" : "plain"))
+      .join(", ");
+  const missing = readdirSync(EBEXTENSIONS_DIRECTORY)
+    .map((name) => [`\`${name}\``, ...TOPOLOGIES.map((topology) => cell(name, topology))])
+    .map((cells) => `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |").replaceAll("|  |", "| |"))
+    .filter((row) => !page.includes(row));
+
+  assert.deepEqual(missing, []);
+});
+
+test("the reference has a row for each rule", () => {
+  const page = readFileSync(join(REPOSITORY, "docs/reference/bundle.md"), "utf8");
+  const rules = [...new Set(badFixtures.map(({ rule }) => rule))].filter((rule) => rule !== "template");
+
+  assert.deepEqual(
+    rules.filter((rule) => !page.includes(`| \`${rule}\` | `)),
+    [],
   );
 });

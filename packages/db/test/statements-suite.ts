@@ -154,6 +154,26 @@ export function statementsSuite(kind: ServerKind, shared: () => Rig): void {
       assert.equal(database.stats().leased, 0);
     });
 
+    test("a caller who gives up at the last moment sends nothing, and the connection stays", async () => {
+      await clear();
+      await using single = rig.open({ limits: { connections: 1 } });
+      await single.ready();
+      const controller = new AbortController();
+
+      const given = single.transaction(
+        async (tx) => {
+          controller.abort();
+          await tx.execute(sql`INSERT INTO ledger VALUES (5, 5)`);
+        },
+        { signal: controller.signal },
+      );
+
+      await assert.rejects(given, { code: "DB_ABORTED" });
+      assert.deepEqual(await ids(), []);
+      await single.ready();
+      assert.equal(single.stats().opened, 1);
+    });
+
     test("a transaction over its deadline is rolled back, and says so although its function hides it", async () => {
       await clear();
 

@@ -134,11 +134,12 @@ class IamAuth implements Auth {
     const { clock, region, tokenLifeMs } = this.#options;
     const { host, port, user, emit } = signing.login;
     const identity = await this.#identities.get();
+    const lifeMs = Math.min(tokenLifeMs, remainingMs(identity, clock));
+    if (lifeMs <= 0) throw new Error(`the keys at hand expired at ${identity.expiration?.toISOString()}`);
     const { Signer } = await import("@aws-sdk/rds-signer");
     const signer = new Signer({ hostname: host, port, username: user, region, credentials: identity });
     const issuedAtMs = clock.nowMs();
     const value = new Credential({ kind: "token", secret: await signer.getAuthToken(), issuedAtMs });
-    const lifeMs = Math.min(tokenLifeMs, remainingMs(identity, clock));
     signing.signedBy = fingerprintOf(identity);
     emit({ type: "credential.issued", kind: "token", fingerprint: value.fingerprint, lifeMs });
     if (lifeMs < Math.min(SHORT_LIFE_MS, tokenLifeMs)) emit({ type: "credential.short_lived", lifeMs });

@@ -79,7 +79,7 @@ async function tlsError(
   return new DbError(
     "DB_UNTRUSTED_CERTIFICATE",
     `the certificate of ${place(login)} is not trusted (${why}): ${await login.look()}; trusted (${login.trust.name}) are ` +
-      `"${trusted}"; for RDS refresh the pinned roots with: npm run trust:refresh`,
+      `"${trusted}"; for RDS refresh the pinned roots with: npm run trust:refresh -w packages/db`,
     { cause },
   );
 }

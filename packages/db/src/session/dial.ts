@@ -124,7 +124,8 @@ async function openSession(
     });
     return session;
   } catch (error) {
-    const refused = answer.refusal() ?? (await dialError(error, connection, options));
+    const refused =
+      answer.refusal() ?? (await dialError(signal.aborted ? signal.reason : error, connection, options));
     connection.destroy();
     socketOf(connection).destroy();
     throw refused;

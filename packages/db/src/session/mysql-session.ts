@@ -93,6 +93,8 @@ export class MysqlSession implements Session {
 
   #run(options: StatementOptions, start: (reply: Reply) => void): Promise<RawResult> {
     if (!this.#isUsable) return Promise.reject(lostBefore());
+    // A signal that has fired already fires no event.
+    if (options.signal?.aborted) return Promise.reject(abortedBefore());
     return new Promise((resolve, reject) => {
       const { signal } = options;
       const finish = (): void => {
@@ -151,6 +153,10 @@ function lostBefore(): DbError {
   return new DbError("DB_CONNECTION_LOST", "the connection was lost before the statement was sent", {
     retryable: true,
   });
+}
+
+function abortedBefore(): DbError {
+  return new DbError("DB_ABORTED", "the caller gave up before the statement was sent");
 }
 
 function abandoned(code: Abandon, options: StatementOptions): DbError {

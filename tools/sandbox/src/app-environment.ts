@@ -1,4 +1,5 @@
 import type { DatabaseServer, Topology } from "@sealed/servers";
+import type { SettingName } from "@sealed/web/settings";
 import type { InstanceCertificate } from "./certificates.ts";
 
 /** Name of the schema that the notebook lives in. */
@@ -25,11 +26,13 @@ export interface InstanceContext {
 
 /** Returns the whole environment of one instance, the same settings as on AWS; nothing of ours leaks into it. */
 export function appEnvironment(context: InstanceContext): Record<string, string> {
+  return { ...appSettings(context), ...processSettings(context) };
+}
+
+// The type holds the names to those that the app knows.
+function appSettings(context: InstanceContext): Partial<Record<SettingName, string>> {
   const { topology, database } = context;
   return {
-    PATH: "/usr/local/bin:/usr/bin:/bin",
-    LANG: "C.UTF-8",
-    NODE_ENV: "production",
     INSTANCE_NAME: context.name,
     TOPOLOGY: topology,
     LISTEN_ADDRESS: "127.0.0.1",
@@ -45,6 +48,15 @@ export function appEnvironment(context: InstanceContext): Record<string, string>
     DB_USER: DATABASE_USERS.app,
     DB_CA_FILE: database.caFile,
     AWS_REGION: database.region,
+  };
+}
+
+// What Node and the AWS SDK read by themselves.
+function processSettings({ database }: InstanceContext): Record<string, string> {
+  return {
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    LANG: "C.UTF-8",
+    NODE_ENV: "production",
     AWS_PROFILE: database.profile,
     AWS_SHARED_CREDENTIALS_FILE: database.credentialsFile,
     // Otherwise a missing key would make the SDK look for an EC2 instance's on the network.
@@ -56,7 +68,7 @@ function hasHttpProxy(topology: Topology): boolean {
   return topology !== "nlb-passthrough" && topology !== "single-instance";
 }
 
-function tlsSettings({ topology, certificate }: InstanceContext): Record<string, string> {
+function tlsSettings({ topology, certificate }: InstanceContext): Partial<Record<SettingName, string>> {
   if (topology === "alb-terminate") return { UNSEALED_PLAIN_HTTP: "true" };
   if (certificate === undefined) return { TLS_SOURCE: "self-signed" };
   return {

@@ -9,18 +9,28 @@ const READY_WITHIN_MS = 45_000;
 const POLL_MS = 40;
 const ONE_TRY_MS = 5_000;
 
+/** What is asked until it says yes. */
+export interface ReadinessQuestion {
+  port: number;
+  caPem: string;
+  /** Tells whether every instance is in service, not only the one that answers; absent without a load balancer. */
+  areAllInService?: () => Promise<boolean>;
+  signal: AbortSignal;
+}
+
 /**
- * Returns when `/readyz` answers 200 on the public port, over TLS verified with the private CA only.
+ * Returns when `/readyz` answers 200 on the public port, over TLS verified with the private CA only, and every
+ * instance is in service.
  *
  * @throws SandboxError SANDBOX_NOT_READY with the last answer when that takes longer than 45 s.
  */
-export async function untilReady(port: number, caPem: string, signal: AbortSignal): Promise<void> {
+export async function untilReady({ port, caPem, areAllInService, signal }: ReadinessQuestion): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   let lastAnswer = "";
   while (performance.now() < deadline) {
     signal.throwIfAborted();
     lastAnswer = await askOnce(port, caPem).catch((error: Error) => error.message);
-    if (lastAnswer.startsWith("200 ")) return;
+    if (lastAnswer.startsWith("200 ") && (await areAllInService?.()) !== false) return;
     await delay(POLL_MS);
   }
   throw new SandboxError(

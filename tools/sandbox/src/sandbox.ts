@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import {
   ensurePrograms,
   type IssuedCertificate,
+  type LoadBalancer,
   type PrivateCa,
   type Programs,
   privateCa,
@@ -15,7 +16,7 @@ import type { SandboxPaths } from "./paths.ts";
 import { drawPicture } from "./picture.ts";
 import { checkPort } from "./port-check.ts";
 import { prepareNotebook } from "./prepare-database.ts";
-import { untilReady } from "./readiness.ts";
+import { type ReadinessQuestion, untilReady } from "./readiness.ts";
 import type { Reporter } from "./reporter.ts";
 import { addBalancer, addDatabase, addInstances } from "./start-parts.ts";
 import type { SandboxState } from "./state.ts";
@@ -62,10 +63,7 @@ export async function startSandbox(context: StartContext): Promise<SandboxState>
     startBehind(context, foundation),
   ]);
   await context.reporter.step("first answer over verified TLS", () =>
-    Promise.race([
-      untilReady(context.options.port, foundation.ca.certificatePem, context.signal),
-      context.parts.failure,
-    ]),
+    Promise.race([untilReady(question(context, foundation, loadBalancer)), context.parts.failure]),
   );
   return {
     url: publicUrl(context.options),
@@ -83,6 +81,17 @@ export async function startSandbox(context: StartContext): Promise<SandboxState>
       loadBalancer === undefined ? null : { pid: loadBalancer.pid, statsSocket: loadBalancer.statsSocket },
     aws: { credentialsFile: database.credentialsFile, profile: database.profile, region: database.region },
   };
+}
+
+function question(
+  { options, signal }: StartContext,
+  { ca, plans }: Foundation,
+  loadBalancer: LoadBalancer | undefined,
+): ReadinessQuestion {
+  const question = { port: options.port, caPem: ca.certificatePem, signal };
+  if (loadBalancer === undefined) return question;
+  const areAllInService = async () => (await loadBalancer.healthyInstances()).length === plans.length;
+  return { ...question, areAllInService };
 }
 
 async function layFoundation(context: StartContext): Promise<Foundation> {

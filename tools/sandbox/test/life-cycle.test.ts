@@ -4,7 +4,7 @@ import { access, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { freePort } from "@sealed/servers";
 import type { SandboxState } from "../src/state.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type RunningCommand,
   runCommand,
   runToEnd,
+  runUnderShell,
   untilAllGone,
 } from "./running-sandbox.ts";
 
@@ -26,10 +27,11 @@ before(async () => {
   directory = await mkdtemp(join(tmpdir(), "sealed-sandbox-"));
   port = String(await freePort());
 });
-after(async () => {
+// What a failed test left would make the next one fail too.
+afterEach(async () => {
   for (const pid of await processesOf(directory)) process.kill(Number(pid), "SIGKILL");
-  await rm(directory, { recursive: true, force: true });
 });
+after(() => rm(directory, { recursive: true, force: true }));
 
 async function start(...args: string[]): Promise<{ command: RunningCommand; state: SandboxState }> {
   const command = runCommand(directory, "start", "--port", port, ...args);
@@ -144,12 +146,24 @@ test("one of two instances can be stopped, and the other one serves on", { timeo
   const { command, state } = await start("--instances", "2");
 
   process.kill(state.instances[0]?.pid ?? 0, "SIGTERM");
-  while (!/app-1 was stopped; 1 of 2 instances serve on/.test(command.output())) await ask(state, "/livez");
+  while (!/app-1 was stopped; 1 of 2 instances serve on/.test(command.output())) {
+    assert.equal((await ask(state, "/livez")).status, 200);
+  }
 
   assert.equal((await ask(state, "/readyz")).status, 200);
   command.process.kill("SIGTERM");
   assert.equal(await command.exited, 0);
   await untilAllGone(directory, state);
+});
+
+test("when npm is killed, the sandbox that it started ends too", { timeout }, async () => {
+  const shell = runUnderShell(directory, "start", "--port", port);
+  const state = await shell.ready();
+
+  shell.process.kill("SIGKILL");
+
+  await untilAllGone(directory, state);
+  await assert.rejects(access(join(directory, "state.json")), { code: "ENOENT" });
 });
 
 test("--detach returns when the path is ready, stop ends all of it, and stopping nothing is no error", {
@@ -187,7 +201,7 @@ test("a taken port is told with its holder and the option to change it, and noth
 
 test("Ctrl-C while it starts leaves nothing behind", { timeout }, async () => {
   const command = runCommand(directory, "start", "--port", port);
-  while (!/\[browser\]/.test(command.output())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!/\[browser\]/.test(command.output()) && (await processesOf(directory)).length > 0) {}
 
   command.process.kill("SIGINT");
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { readState, type SandboxState } from "../src/state.ts";
+
+const PROGRAM = join(import.meta.dirname, "sandbox-process.ts");
 
 /** The command, running as a process of its own. */
 export interface RunningCommand {
@@ -20,11 +22,18 @@ export interface RunningCommand {
 
 /** Runs the command with a sandbox in `directory`. */
 export function runCommand(directory: string, ...args: string[]): RunningCommand {
-  const child = spawn(process.execPath, [
-    join(import.meta.dirname, "sandbox-process.ts"),
-    directory,
-    ...args,
-  ]);
+  return follow(spawn(process.execPath, [PROGRAM, directory, "own", ...args]), directory);
+}
+
+/** Runs the command as npm does when a shell stands in between; the process is the shell's. */
+export function runUnderShell(directory: string, ...args: string[]): RunningCommand {
+  // The second command keeps the shell from becoming the first one.
+  const line = '"$0" "$@"; exit $?';
+  const command = [process.execPath, PROGRAM, directory, "with-parent", ...args];
+  return follow(spawn("/bin/sh", ["-c", line, ...command]), directory);
+}
+
+function follow(child: ChildProcessWithoutNullStreams, directory: string): RunningCommand {
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {
@@ -77,9 +86,8 @@ export async function processesOf(directory: string): Promise<string[]> {
 export async function untilAllGone(directory: string, state: SandboxState): Promise<void> {
   while ((await processesOf(directory)).length > 0) await delay(20);
   const ports = [state.url, ...state.instances.map(({ url }) => url)].map((url) => Number(new URL(url).port));
-  for (const port of [...ports, state.database.port]) {
-    if (await isListening(port)) throw new Error(`port ${port} is still taken`);
-  }
+  // A process that is being ended has no name left but may still have its sockets.
+  for (const port of [...ports, state.database.port]) while (await isListening(port)) await delay(20);
 }
 
 function isListening(port: number): Promise<boolean> {

@@ -130,7 +130,7 @@ function checkOptions(settings: BalancerSettings): string {
   const encryption = settings.topology === "alb-terminate" ? "" : " check-ssl";
   const verification = isTcp(settings) ? " verify none" : "";
   const initial = settings.features.initState ? " init-state fully-down" : "";
-  return `check${encryption}${verification} inter 1s fastinter 250ms rise 1 fall 2${initial}`;
+  return `check${encryption}${verification} inter 1s fastinter 250ms downinter 250ms rise 1 fall 2${initial}`;
 }
 
 function answer(settings: BalancerSettings, file: string): string[] {

@@ -2,10 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { IssuedCertificate } from "../ca/index.ts";
 import { ServersError } from "../errors.ts";
 import { type GuardedProcess, type ProcessExit, type Program, spawnGuarded } from "../process/index.ts";
+import { CHECKED_BACKEND } from "./config.ts";
 import { balancerFeatures } from "./features.ts";
 import { openFolder } from "./folder.ts";
 import { replaceInstance } from "./replace-instance.ts";
-import { runtimeCommand } from "./runtime-api.ts";
+import { parseServers, runtimeCommand } from "./runtime-api.ts";
 import type { BalancedTopology, BalancerInstance } from "./settings.ts";
 
 // ALB and classic load balancer: 60 s by default. A network load balancer's 350 s are fixed.
@@ -42,6 +43,8 @@ export interface LoadBalancer extends AsyncDisposable {
   readonly exited: Promise<ProcessExit>;
   /** Returns HAProxy's answer to one line of its runtime API. */
   command(line: string): Promise<string>;
+  /** Returns the names of the instances whose last health checks were good. */
+  healthyInstances(): Promise<string[]>;
   /** Gives a named instance another address and loses no request: the new one serves before the old one drains. */
   replaceInstance(name: string, host: string, port: number): Promise<void>;
   log(): string;
@@ -85,12 +88,19 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<L
     statsSocket: folder.statsSocket,
     exited: child.exited,
     command,
+    healthyInstances: () => healthyInstances(command),
     replaceInstance: (name, host, newPort) =>
       replaceInstance(command, topology, { name, host, port: newPort }),
     log: () => child.output(),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function healthyInstances(command: (line: string) => Promise<string>): Promise<string[]> {
+  return parseServers(await command("show stat"))
+    .filter(({ backend, status }) => backend === CHECKED_BACKEND && status === "UP")
+    .map(({ name }) => name);
 }
 
 // HAProxy binds every port before it answers on its stats socket.

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import { runCli } from "../src/cli.ts";
+import { sandboxPaths } from "../src/paths.ts";
+
+// Every case ends before anything is written: the directory is never made.
+const directory = join(import.meta.dirname, "never-made");
+
+async function run(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+  const output = new PassThrough({ encoding: "utf8" });
+  const errors = new PassThrough({ encoding: "utf8" });
+  const code = await runCli(args, {
+    paths: sandboxPaths(directory),
+    packagesDir: directory,
+    workingDirectory: directory,
+    terminal: { output, isInteractive: false, hasColor: false },
+    errors,
+    entry: [],
+    detachedEnvironment: {},
+    signal: new AbortController().signal,
+  });
+  return { code, output: output.read() ?? "", errors: errors.read() ?? "" };
+}
+
+const wrong: [args: string[], message: RegExp][] = [
+  [["--topology", "alb"], /'alb' is invalid. Allowed choices are alb-reencrypt, clb-backend-auth/],
+  [["--instances", "0"], /'0' is invalid. It must be a whole number from 1 to 16/],
+  [["--instances", "two"], /'two' is invalid/],
+  [["--instances", "1.5"], /'1.5' is invalid/],
+  [["--port", "70000"], /'70000' is invalid. It must be a whole number from 1 to 65535/],
+  [["--port", ""], /'' is invalid/],
+  [["--server", "postgres"], /'postgres' is invalid. Allowed choices are mysql, mariadb/],
+  [["--unknown"], /unknown option '--unknown'/],
+  [["extra"], /too many arguments/],
+  [["--topology", "alb-terminate"], /plain text.*add --lesson/],
+  [["--topology", "alb-terminate", "--detach"], /plain text.*add --lesson/],
+  [["--lesson"], /--lesson belongs to --topology alb-terminate, got --topology alb-reencrypt/],
+  [["--topology", "single-instance", "--instances", "2"], /--instances must be 1 .* got 2/],
+];
+
+for (const [args, message] of wrong) {
+  test(`start ${args.join(" ")} ends with exit code 2 and says what is wrong`, async () => {
+    const { code, output, errors } = await run("start", ...args);
+
+    assert.equal(code, 2);
+    assert.match(errors, message);
+    assert.equal(output, "");
+    await assert.rejects(access(directory), { code: "ENOENT" });
+  });
+}
+
+test("an unknown command, and none at all, end with exit code 2", async () => {
+  assert.equal((await run("restart")).code, 2);
+  assert.equal((await run()).code, 2);
+});
+
+test("--help tells the options and ends with exit code 0", async () => {
+  const { code, output } = await run("start", "--help");
+
+  assert.equal(code, 0);
+  for (const option of ["--topology", "--instances", "--port", "--server", "--detach", "--lesson"]) {
+    assert.match(output, new RegExp(option));
+  }
+});
+
+test("stop without anything running is no error and makes nothing", async () => {
+  const { code, output } = await run("stop");
+
+  assert.equal(code, 0);
+  assert.equal(output, "nothing is running\n");
+  await assert.rejects(access(directory), { code: "ENOENT" });
+});

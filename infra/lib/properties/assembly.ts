@@ -23,10 +23,13 @@ export interface Template {
 export class Assembly {
   readonly config: DeploymentConfig;
   readonly resources: TemplateResource[];
+  /** Names of what one stack exports for another, sorted. */
+  readonly exported: readonly string[];
 
-  constructor(config: DeploymentConfig, resources: TemplateResource[]) {
+  constructor(config: DeploymentConfig, resources: TemplateResource[], exported: readonly string[]) {
     this.config = config;
     this.resources = resources;
+    this.exported = exported;
   }
 
   /** Reads templates, in any order. */
@@ -45,7 +48,7 @@ export class Assembly {
         attributes,
       })),
     );
-    return new Assembly(config, resources);
+    return new Assembly(config, resources, [...exported.keys()].map(String).sort());
   }
 
   /** Resources of a type. */

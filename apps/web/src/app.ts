@@ -6,7 +6,7 @@ import type { Log } from "./log.ts";
 import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { crossSiteWrites } from "./middleware/cross-site-writes.ts";
 import { errorAnswers, notFound } from "./middleware/errors.ts";
-import { forwardedHeaders } from "./middleware/forwarded-headers.ts";
+import { forwardedHeaders, isTrustedAddress } from "./middleware/forwarded-headers.ts";
 import { type FinishedRequest, requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { type NoteStore, notebookApi, notebookPages } from "./notebook/index.ts";
@@ -64,7 +64,6 @@ function addHomePage(app: Express, { hops, render }: AppDeps): void {
     app.all("/", methodNotAllowed("GET, HEAD"));
     return;
   }
-  const trust = app.get("trust proxy fn") as (address: string, hop: number) => boolean;
-  app.use(hopsRoutes({ ...hops, render, isTrustedProxy: (address) => trust(address, 0) }));
+  app.use(hopsRoutes({ ...hops, render, isTrustedProxy: (address) => isTrustedAddress(app, address) }));
   app.all(["/", "/hops.json"], methodNotAllowed("GET, HEAD"));
 }

@@ -18,10 +18,6 @@ export interface HealthDeps {
  */
 export function healthRoutes({ database, isDraining }: HealthDeps): Router {
   const router = Router();
-  router.use(["/livez", "/readyz"], (_request, response, next) => {
-    response.set("Cache-Control", "no-store");
-    next();
-  });
   addRoute(router, "/livez", { get: (_request, response) => void response.json({ live: true }) });
   addRoute(router, "/readyz", {
     get: async (_request, response) => {

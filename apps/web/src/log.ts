@@ -5,8 +5,8 @@ import { pathOf } from "./request-path.ts";
 /** The log of the app: JSON lines. Nothing else of the app writes to standard output. */
 export type Log = Logger;
 
-/** Names of fields that are never printed, at the top level or one level down. */
-const SECRET_FIELDS = [
+/** Names of fields that are never printed, at any depth. */
+const SECRET_FIELDS: ReadonlySet<string> = new Set([
   "authorization",
   "cookie",
   "credentials",
@@ -18,7 +18,7 @@ const SECRET_FIELDS = [
   "secretAccessKey",
   "sessionToken",
   "token",
-];
+]);
 
 /** Shapes of secrets inside text: parts of a signed RDS token, PEM keys, passwords in addresses and assignments. */
 const SECRET_TEXT = [
@@ -33,9 +33,36 @@ const REDACTED = "[redacted]";
 /** How deep a chain of causes is followed. */
 const MAX_CAUSES = 5;
 
+/** Lines are written together when they reach this, or after `FLUSH_MS`. */
+const BUFFER_BYTES = 4_096;
+const FLUSH_MS = 50;
+
+/** How deep fields are looked into; nothing that is logged on purpose goes deeper. */
+const MAX_DEPTH = 8;
+
 /** Returns the text without anything shaped like a secret. */
 function withoutSecrets(text: string): string {
   return SECRET_TEXT.reduce((clean, shape) => clean.replace(shape, REDACTED), text);
+}
+
+/**
+ * Returns fields without those that hold secrets. pino's own `redact` knows no "at any depth", and
+ * its wildcards cost 16 microseconds a line, a tenth of a whole request.
+ */
+function withoutSecretFields(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (SECRET_FIELDS.has(name)) clean[name] = REDACTED;
+    else if (!isPlainObject(value)) clean[name] = value;
+    else clean[name] = depth < MAX_DEPTH ? withoutSecretFields(value, depth + 1) : REDACTED;
+  }
+  return clean;
+}
+
+/** Errors, requests and dates have serializers of their own. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**
@@ -66,13 +93,13 @@ export interface LogOptions {
 
 /** Returns the log: one JSON line per event, `level` as a word, `time` in ISO 8601, no secrets. */
 export function createLog(options: LogOptions): Log {
-  const destination = options.destination ?? pino.destination({ dest: 1, sync: false });
+  const destination = options.destination ?? standardOutput();
   return pino(
     {
       level: options.level,
       base: { instance: options.instance },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecretFields(fields) },
       serializers: {
         err: describeError,
         error: describeError,
@@ -80,8 +107,12 @@ export function createLog(options: LogOptions): Log {
         req: (request: IncomingMessage) => ({ method: request.method, path: pathOf(request.url ?? "") }),
         res: (response: ServerResponse) => ({ status: response.statusCode }),
       },
-      redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), censor: REDACTED },
     },
     destination,
   );
+}
+
+/** One write a line would cost a fifth of a request; what waits is written at the end of the process. */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
 }

@@ -21,18 +21,25 @@ test("writes one JSON line with level, time and instance", () => {
   assert.match(line.time, /^\d{4}-\d{2}-\d{2}T.*Z$/);
 });
 
-test("prints no field that holds a secret, at the top or one level down", () => {
+test("prints no field that holds a secret, at any depth", () => {
   const text = logged((log) => {
     log.info({
       password: "planted-1",
       token: "planted-2",
       headers: { authorization: "planted-3", cookie: "planted-4" },
     });
-    log.info({ config: { key: "planted-5", secretAccessKey: "planted-6", sessionToken: "planted-7" } });
+    log.info({
+      config: {
+        key: "planted-5",
+        secretAccessKey: "planted-6",
+        sessionToken: "planted-7",
+        deep: { token: "planted-8" },
+      },
+    });
   });
 
   assert.doesNotMatch(text, /planted/);
-  assert.equal(text.match(/\[redacted\]/g)?.length, 7);
+  assert.equal(text.match(/\[redacted\]/g)?.length, 8);
 });
 
 for (const [what, planted] of [

@@ -42,14 +42,15 @@ test("starts while the database is down, says so in /readyz, and ends with 0 whe
   const { port, fingerprint256 } = await app.line("listening");
   assert.match(String(fingerprint256), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
 
-  assert.equal((await get(Number(port), "/livez")).status, 200);
-  const { status, body } = await get(Number(port), "/readyz");
-  assert.equal(status, 503);
-  assert.match(body, /"codes":\["DB_[A-Z_]+"\]/);
-  assert.equal((await get(Number(port), "/notes")).status, 503);
+  const [live, ready, notes] = await Promise.all(
+    ["/livez", "/readyz", "/notes"].map((path) => get(Number(port), path)),
+  );
+  assert.deepEqual([live?.status, ready?.status, notes?.status], [200, 503, 503]);
+  assert.match(ready?.body ?? "", /"codes":\["DB_[A-Z_]+"\]/);
 
   app.child.kill("SIGTERM");
   assert.deepEqual(await app.ended, { code: 0, signal: null, stderr: "" });
+  assert.equal(app.lines.at(-1)?.msg, "drained");
 });
 
 test("still answers while it drains, but calls itself not ready", async () => {

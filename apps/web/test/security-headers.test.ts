@@ -6,7 +6,7 @@ import request from "supertest";
 import { HELMET_OPTIONS, securityHeaderBlock } from "../src/middleware/security-headers.ts";
 import { appUnderTest, HOST } from "./app-under-test.ts";
 
-test("sends what helmet would send for each request, and a permissions policy", async () => {
+test("sends what helmet would send for each request, a permissions policy, and that no cache keeps it", async () => {
   const withHelmet = express().use(helmet(HELMET_OPTIONS), (_request, response) => void response.end());
   const bare = express().use((_request, response) => void response.end());
 
@@ -15,9 +15,14 @@ test("sends what helmet would send for each request, and a permissions policy", 
     ([name]) => !(name in plain) && name !== "x-powered-by",
   );
 
-  const { "permissions-policy": policy, ...block } = Object.fromEntries(securityHeaderBlock());
+  const {
+    "permissions-policy": policy,
+    "cache-control": cache,
+    ...block
+  } = Object.fromEntries(securityHeaderBlock());
   assert.deepEqual(block, Object.fromEntries(expected));
   assert.match(policy ?? "", /camera=\(\)/);
+  assert.equal(cache, "no-store");
 });
 
 test("allows no script but the app's own files, for two years over HTTPS only", () => {

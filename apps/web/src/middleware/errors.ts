@@ -93,7 +93,7 @@ function sendAnswer(
   const { status, code, message: detail, fields } = answer;
   const title = STATUS_CODES[status] ?? "Error";
   const requestId = requestIdOf(response);
-  response.status(status).set("Cache-Control", "no-store").set(answer.headers);
+  response.status(status).set(answer.headers);
   if (!wantsPage(request)) {
     const errors = fields.length > 0 ? { errors: fields } : {};
     const problem = { type: "about:blank", title, status, detail, code, requestId, ...errors };

@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from "express";
+import type { Socket } from "node:net";
+import type { Application, RequestHandler } from "express";
 
 /** Headers that only a load balancer may write. */
 const BALANCER_HEADERS = [
@@ -10,12 +11,6 @@ const BALANCER_HEADERS = [
   "x-amzn-tls-cipher-suite",
 ];
 
-/** Whether a request came straight from a trusted load balancer, by the address of its socket. */
-function isFromTrustedProxy(request: Request): boolean {
-  const trust = request.app.get("trust proxy fn") as (address: string, hop: number) => boolean;
-  return trust(request.socket.remoteAddress ?? "", 0);
-}
-
 /**
  * Removes what a client wrote in the load balancer's name, so that nothing behind this can believe it.
  *
@@ -23,9 +18,24 @@ function isFromTrustedProxy(request: Request): boolean {
  * always the client's, and Express would take it for the host name.
  */
 export function forwardedHeaders(): RequestHandler {
+  // A connection's other end does not change: one answer for all the requests that a load balancer
+  // sends through it.
+  const trusted = new WeakMap<Socket, boolean>();
   return (request, _response, next) => {
-    delete request.headers["x-forwarded-host"];
-    if (!isFromTrustedProxy(request)) for (const name of BALANCER_HEADERS) delete request.headers[name];
+    const { headers, socket } = request;
+    let isTrusted = trusted.get(socket);
+    if (isTrusted === undefined) {
+      isTrusted = isTrustedAddress(request.app, socket.remoteAddress ?? "");
+      trusted.set(socket, isTrusted);
+    }
+    delete headers["x-forwarded-host"];
+    if (!isTrusted) for (const name of BALANCER_HEADERS) delete headers[name];
     next();
   };
+}
+
+/** Returns whether an address belongs to a trusted load balancer, by the app's own `trust proxy`. */
+export function isTrustedAddress(app: Application, address: string): boolean {
+  const trust = app.get("trust proxy fn") as (address: string, hop: number) => boolean;
+  return trust(address, 0);
 }

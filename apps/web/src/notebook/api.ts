@@ -13,10 +13,6 @@ import { etagOf, readPrecondition, versionToChange } from "./versions.ts";
 export function notebookApi(store: NoteStore): Router {
   const router = Router();
   const document = openApiDocument();
-  router.use("/api", (_request, response, next) => {
-    response.set("Cache-Control", "no-store");
-    next();
-  });
   addRoute(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });
   addRoute(router, "/api/notes", {
     get: (request, response) => list(store, request, response),

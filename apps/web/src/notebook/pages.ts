@@ -22,10 +22,6 @@ export function notebookPages(deps: NotebookPagesDeps): Router {
   const router = Router();
   const run = (handler: Handler) => (request: Request, response: Response) =>
     handler(deps, request, response);
-  router.use("/notes", (_request, response, next) => {
-    response.set("Cache-Control", "no-store");
-    next();
-  });
   addRoute(router, "/notes", { get: run(showList), post: [...formBody(), run(create)] });
   addRoute(router, "/notes/new", { get: run(showNewForm) });
   addRoute(router, "/notes/:id", { get: run(showNote), post: [...formBody(), run(change)] });

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { inspect } from "node:util";
+import { fileURLToPath } from "node:url";
+import { inspect, promisify } from "node:util";
 import type { AwsIdentity, DbEvent, Login } from "../src/index.ts";
 import { iamAuth } from "../src/index.ts";
 import { FakeClock } from "./fake-clock.ts";
 
+const SIGN_TWICE = fileURLToPath(new URL("sign-twice.ts", import.meta.url));
 const KEYS: AwsIdentity = { accessKeyId: "AKIAEXAMPLE000000001", secretAccessKey: "made-up-for-this-test" };
 
 function loginAs(user: string, events: DbEvent[] = []): Login {
@@ -150,29 +156,39 @@ test("a refused token is signed anew, once for all who were refused", async () =
 });
 
 test("a shared credentials file is read again at each login", async (t) => {
-  const { mkdtemp, rm, writeFile } = await import("node:fs/promises");
-  const folder = await mkdtemp("/tmp/sealed-credentials-");
+  const folder = await mkdtemp(join(tmpdir(), "sealed-credentials-"));
   t.after(() => rm(folder, { recursive: true }));
-  const write = (key: string): Promise<void> =>
-    writeFile(
-      `${folder}/credentials`,
-      `[made-up]\naws_access_key_id = ${key}\naws_secret_access_key = made-up\n`,
-    );
-  await write("AKIAEXAMPLE000000001");
-  const { fromIni } = await import("@aws-sdk/credential-providers");
-  // The same reader as the usual chain has, with the file given: a test must not touch the environment.
-  const read = fromIni({
-    filepath: `${folder}/credentials`,
-    configFilepath: `${folder}/none`,
-    profile: "made-up",
-    ignoreCache: true,
+  const file = join(folder, "credentials");
+
+  // In a program of its own: where the file is, the SDK reads from the environment.
+  const { stdout } = await promisify(execFile)(process.execPath, [SIGN_TWICE, file], {
+    env: { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: join(folder, "none"), AWS_PROFILE: "made-up" },
   });
-  const auth = iamAuth({ region: "eu-west-1", credentials: read });
-  await auth.credential(loginAs("app"));
 
-  await write("AKIAEXAMPLE000000002");
+  assert.deepEqual(JSON.parse(stdout), ["AKIAEXAMPLE000000001", "AKIAEXAMPLE000000002"]);
+});
 
-  assert.match((await auth.credential(loginAs("app"))).reveal(), /AKIAEXAMPLE000000002/);
+test("keys that cannot be renewed serve on, and the failure is reported", async () => {
+  const clock = new FakeClock();
+  const events: DbEvent[] = [];
+  let isDown = false;
+  const read = (): Promise<AwsIdentity> =>
+    isDown
+      ? Promise.reject(new Error("metadata service away"))
+      : Promise.resolve({ ...KEYS, expiration: new Date(clock.nowMs() + 6 * 3_600_000) });
+  const auth = iamAuth({ region: "eu-west-1", credentials: read, clock, random: () => 0.5 });
+  await auth.credential(loginAs("app", events));
+  isDown = true;
+
+  await clock.advance(5 * 3_600_000);
+  await auth.credential(loginAs("app", events));
+  await clock.advance(0);
+
+  const failed = events.filter((event) => event.type === "credential.refresh_failed");
+  assert.deepEqual(
+    failed.map(({ keptOld, message }) => [keptOld, message]),
+    [[true, "metadata service away"]],
+  );
 });
 
 test("a credential shows nothing of its secret however it is printed", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { DbError } from "../errors.ts";
+import type { DbEvent } from "../events.ts";
 import type { AwsIdentity } from "./aws-identity.ts";
 import { identityLoader } from "./aws-identity.ts";
 import type { Auth, Login } from "./credential.ts";
@@ -65,6 +66,7 @@ class IamAuth implements Auth {
   readonly #options: CompleteOptions;
   readonly #identities: Refreshing<AwsIdentity>;
   readonly #signings = new Map<string, Signing>();
+  #lastLogin: Login | undefined;
 
   constructor(options: CompleteOptions) {
     const { clock, random } = options;
@@ -75,10 +77,15 @@ class IamAuth implements Auth {
       clock,
       random,
       fetchTimeoutMs: FETCH_TIMEOUT_MS,
+      // Without old keys the token's own failure is reported.
+      onFailure: (error, state) => {
+        if (state.keptOld) this.#lastLogin?.emit(refreshFailed(error, state));
+      },
     });
   }
 
   async credential(login: Login): Promise<Credential> {
+    this.#lastLogin = login;
     const signing = this.#signingFor(login);
     await this.#dropIfKeysChanged(signing);
     try {
@@ -108,11 +115,7 @@ class IamAuth implements Auth {
         random,
         fetchTimeoutMs: FETCH_TIMEOUT_MS,
         onFailure: (error, state) => {
-          signing.login.emit({
-            type: "credential.refresh_failed",
-            message: (error as Error).message,
-            ...state,
-          });
+          signing.login.emit(refreshFailed(error, state));
         },
       }),
     };
@@ -145,6 +148,10 @@ class IamAuth implements Auth {
     if (lifeMs < Math.min(SHORT_LIFE_MS, tokenLifeMs)) emit({ type: "credential.short_lived", lifeMs });
     return { value, lifeMs };
   }
+}
+
+function refreshFailed(error: unknown, state: { keptOld: boolean; retryInMs: number }): DbEvent {
+  return { type: "credential.refresh_failed", message: (error as Error).message, ...state };
 }
 
 function withLife(identity: AwsIdentity, clock: Clock): Fetched<AwsIdentity> {

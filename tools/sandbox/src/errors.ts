@@ -9,7 +9,8 @@ export type SandboxErrorCode =
   | "SANDBOX_NOT_READY"
   | "SANDBOX_PART_ENDED"
   | "SANDBOX_PORT_TAKEN"
-  | "SANDBOX_STOP_FAILED";
+  | "SANDBOX_STOP_FAILED"
+  | "SANDBOX_UNSUPPORTED_SYSTEM";
 
 /** The error class of this package. Branch on `code`, never on `message`. */
 export class SandboxError extends Error {
@@ -26,6 +27,7 @@ const WRONG_ARGUMENTS = 2;
 const ENVIRONMENT_OUT_OF_REACH = 3;
 const ENVIRONMENT_CODES: readonly string[] = [
   "SANDBOX_PORT_TAKEN",
+  "SANDBOX_UNSUPPORTED_SYSTEM",
   "SERVERS_PORT_TAKEN",
   "SERVERS_UNSUPPORTED_SYSTEM",
   "SERVERS_PACKAGES_UNAVAILABLE",

@@ -12,7 +12,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
   workingDirectory: process.cwd(),
   terminal: {
     output: process.stdout,
-    isInteractive: process.stdout.isTTY === true && TERM !== "dumb" && CI === "",
+    // A terminal that calls itself 0 columns wide, as some containers' do, cannot be drawn on.
+    isInteractive:
+      process.stdout.isTTY === true && process.stdout.columns > 0 && TERM !== "dumb" && CI === "",
     hasColor: NO_COLOR === "",
   },
   errors: process.stderr,

@@ -42,7 +42,7 @@ export async function readRecord(file: string): Promise<ProcessRecord | undefine
  */
 export async function claim(file: string, url: string): Promise<{ release(): Promise<void> }> {
   const identity = await identify(process.pid);
-  if (identity === undefined) throw new Error("this process is not listed in /proc; the sandbox needs Linux");
+  if (identity === undefined) throw unsupportedSystem();
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, JSON.stringify({ ...identity, url } satisfies ProcessRecord), { mode: 0o600 });
@@ -79,6 +79,14 @@ function parse(text: string): ProcessRecord | undefined {
     // Nothing there, or cut off by a full disk: the same as no record.
     return undefined;
   }
+}
+
+function unsupportedSystem(): SandboxError {
+  return new SandboxError(
+    "SANDBOX_UNSUPPORTED_SYSTEM",
+    "the sandbox needs Linux with apt (Debian or Ubuntu), and this machine has no /proc; " +
+      "open the repository in its devcontainer (.devcontainer/) instead",
+  );
 }
 
 /** Returns the error for a second start in the same clone. */

@@ -54,7 +54,8 @@ async function spinnerReporter({ output, hasColor }: Terminal): Promise<Reporter
   };
   return {
     line(text) {
-      spinner.stop();
+      // Otherwise it would write control characters before a line that programs wait for.
+      if (spinner.isSpinning) spinner.stop();
       output.write(`${text}\n`);
       show();
     },

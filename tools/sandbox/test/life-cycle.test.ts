@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { access, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,7 +65,8 @@ async function assertEndsAfterCrashOf(
 }
 
 async function databasePid(): Promise<number> {
-  return Number(await readFile(join(directory, "data", "mysql", "server.pid"), "utf8"));
+  const [server = ""] = await readdir(join(directory, "data"));
+  return Number(await readFile(join(directory, "data", server, "server.pid"), "utf8"));
 }
 
 test("alb-reencrypt comes up with two instances, tells its state, and Ctrl-C leaves nothing but the data", {

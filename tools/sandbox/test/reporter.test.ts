@@ -51,5 +51,5 @@ test("on a terminal without colors the spinner writes none, and steps side by si
   assert.doesNotMatch(text(), /\u001b\[3\dm/);
   assert.match(text(), /✔ one {2}\d+\.\d s\n/);
   assert.match(text(), /✔ two {2}\d+\.\d s\n/);
-  assert.match(text(), /ready\n$/);
+  assert.match(text(), /\nready\n$/);
 });

@@ -1,4 +1,4 @@
-import type { EnvironmentShape, LoadBalancerKind, OptionSetting } from "@sealed/infra/eb-options";
+import type { LoadBalancerKind, OptionSetting } from "@sealed/infra/eb-options";
 import type { Topology } from "@sealed/web/settings";
 
 export { TOPOLOGIES, type Topology } from "@sealed/web/settings";
@@ -97,12 +97,6 @@ export const topologyFacts: Readonly<Record<Topology, TopologyFacts>> = {
 
 /** Who configures the environment: the files alone, or CDK with them. */
 export type Mode = "standalone" | "cdk";
-
-/** Returns the shape by which the option table decides what fits. With CDK an ALB is made outside of Beanstalk. */
-export function environmentShape(topology: Topology, mode: Mode): EnvironmentShape {
-  const { loadBalancer } = topologyFacts[topology];
-  return { loadBalancer, shared: mode === "cdk" && loadBalancer === "application" };
-}
 
 /** Returns the names of the `.ebextensions` files that go into the bundle. */
 export function chosenFiles(topology: Topology, mode: Mode): readonly string[] {

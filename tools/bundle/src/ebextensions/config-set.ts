@@ -1,4 +1,4 @@
-import type { EnvironmentShape, OptionSetting } from "@sealed/infra/eb-options";
+import type { LoadBalancerKind, OptionSetting } from "@sealed/infra/eb-options";
 import type { Mode, Topology } from "../topology.ts";
 import type { CfnResource, ConfigFile } from "./config-file.ts";
 
@@ -6,7 +6,7 @@ import type { CfnResource, ConfigFile } from "./config-file.ts";
 export interface ConfigSet {
   topology: Topology;
   mode: Mode;
-  shape: EnvironmentShape;
+  loadBalancer: LoadBalancerKind;
   files: readonly ConfigFile[];
   /** What the person who deploys adds, in place of whom the linter uses examples. */
   personal: readonly OptionSetting[];

@@ -1,4 +1,4 @@
-import { environmentShape, type Mode, type Topology, topologyFacts } from "../topology.ts";
+import { type Mode, type Topology, topologyFacts } from "../topology.ts";
 import { parseConfigFile } from "./config-file.ts";
 import type { ConfigSet, Finding, Rule } from "./config-set.ts";
 import { header } from "./rules/header.ts";
@@ -46,14 +46,14 @@ export function lint({ topology, mode, files, validator }: LintInput): Finding[]
     problems.map((message) => ({ rule: "yaml", file: file.name, message })),
   );
   if (unreadable.length > 0) return unreadable;
-  const shape = environmentShape(topology, mode);
+  const { loadBalancer, personal } = topologyFacts[topology];
   const set: ConfigSet = {
     topology,
     mode,
-    shape,
+    loadBalancer,
     files: parsed.map(({ file }) => file),
-    personal: topologyFacts[topology].personal,
-    skeleton: skeletonOf(shape.loadBalancer, mode),
+    personal,
+    skeleton: skeletonOf(loadBalancer, mode),
   };
   const findings = RULES.flatMap((rule) => rule(set));
   return validator === undefined ? findings : [...findings, ...validTemplate(set, validator)];

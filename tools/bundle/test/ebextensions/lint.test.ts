@@ -7,9 +7,13 @@ import { lint } from "../../src/ebextensions/lint.ts";
 import { loadTemplateValidator } from "../../src/ebextensions/template-validator.ts";
 import { REPOSITORY } from "../../src/source-bundle/build.ts";
 import { chosenFiles, type Mode, TOPOLOGIES, type Topology } from "../../src/topology.ts";
-import { badFixtures } from "./bad-fixtures.ts";
+import { badFiles } from "./bad-files.ts";
+import { badHops } from "./bad-hops.ts";
+import { badResources } from "./bad-resources.ts";
+import { edit } from "./fixture.ts";
 
 const MODES: readonly Mode[] = ["standalone", "cdk"];
+const badFixtures = [...badFiles, ...badResources, ...badHops];
 const validator = loadTemplateValidator();
 
 for (const topology of TOPOLOGIES) {
@@ -22,14 +26,14 @@ for (const topology of TOPOLOGIES) {
   }
 }
 
-for (const { rule, what, topology = "alb-reencrypt", mode = "standalone", change } of badFixtures) {
+for (const { rule, what, topology = "alb-reencrypt", mode = "standalone", says, change } of badFixtures) {
   test(`the rule "${rule}" finds ${what}`, () => {
     const files = change(readChosenFiles(topology, mode));
 
     const findings = lint({ topology, mode, files, validator });
 
     assert.ok(
-      findings.some((finding) => finding.rule === rule),
+      findings.some((finding) => finding.rule === rule && says.test(finding.message)),
       `found only ${JSON.stringify(findings)}`,
     );
   });
@@ -83,6 +87,17 @@ test("a finding names the file that is to be changed", () => {
   assert.deepEqual(others, []);
   assert.equal(finding?.file, "plain-environment.config");
   assert.match(finding?.message ?? "", /SystemType must be one of basic, enhanced, got "better"/);
+});
+
+test("a function may stand inside of another one", () => {
+  const join = '{ "Fn::Join" : ["", ["eu-", { "Ref" : "AWS::Region" }]] }';
+  const files = edit(
+    "plain-environment",
+    '{ "Ref" : "AWS::Region" }',
+    join,
+  )(readChosenFiles("single-instance", "standalone"));
+
+  assert.deepEqual(lint({ topology: "single-instance", mode: "standalone", files }), []);
 });
 
 test("option_settings may also be written as a list", () => {

@@ -25,7 +25,7 @@ export const securityGroups: Rule = (set) => {
 
 /** The app's hop is TLS: an HTTPS process, or TCP passed through. Only the lesson may be plain. */
 export const encryptedHop: Rule = (set) => {
-  if (set.mode === "cdk" || set.shape.loadBalancer === "none") return [];
+  if (set.mode === "cdk" || set.loadBalancer === "none") return [];
   return [wrongProtocol(set), wrongPort(set), plainListener(set)]
     .filter((message) => message !== undefined)
     .map((message) => ({ rule: "encrypted-hop", file: "several files", message }));
@@ -33,10 +33,10 @@ export const encryptedHop: Rule = (set) => {
 
 function wrongProtocol(set: ConfigSet): string | undefined {
   const [namespace, optionName] =
-    set.shape.loadBalancer === "classic"
+    set.loadBalancer === "classic"
       ? (["aws:elb:listener:443", "InstanceProtocol"] as const)
       : ([PROCESS, "Protocol"] as const);
-  const sealed = set.shape.loadBalancer === "network" ? "TCP" : "HTTPS";
+  const sealed = set.loadBalancer === "network" ? "TCP" : "HTTPS";
   const wanted = set.topology === "alb-terminate" ? "HTTP" : sealed;
   const found = settingValue(set, namespace, optionName);
   return found === wanted
@@ -53,7 +53,7 @@ function wrongPort(set: ConfigSet): string | undefined {
 }
 
 function plainListener(set: ConfigSet): string | undefined {
-  const namespace = set.shape.loadBalancer === "classic" ? "aws:elb:listener" : "aws:elbv2:listener:default";
+  const namespace = set.loadBalancer === "classic" ? "aws:elb:listener" : "aws:elbv2:listener:default";
   return settingValue(set, namespace, "ListenerEnabled") === "false"
     ? undefined
     : `${namespace} ListenerEnabled must be false: by default Beanstalk opens port 80`;
@@ -67,7 +67,7 @@ function processPort(set: ConfigSet): number {
 
 /** Returns the group of the load balancer; `undefined` where clients reach the instances' group themselves. */
 function loadBalancerGroup(set: ConfigSet): string | undefined {
-  const { loadBalancer } = set.shape;
+  const { loadBalancer } = set;
   if (loadBalancer === "none" || loadBalancer === "network") return undefined;
   const namespace = loadBalancer === "classic" ? "aws:elb:loadbalancer" : "aws:elbv2:loadbalancer";
   const value = settingValue(set, namespace, "SecurityGroups");

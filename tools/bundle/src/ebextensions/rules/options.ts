@@ -7,9 +7,12 @@ const ENVIRONMENT = "aws:elasticbeanstalk:application:environment";
 
 /** Every option exists, has an allowed value, and fits the topology; what refers to another option finds it. */
 export const options: Rule = (set) => {
+  // With CDK there must be none: see `overlapWithCdk`.
+  if (set.mode === "cdk") return [];
   const own = settingsOf(set).map(({ setting }) => setting);
+  const shape = { loadBalancer: set.loadBalancer, shared: false };
   const isDeferred = (value: string) => functionOf(value) !== undefined;
-  return checkSettings([...own, ...examplesFor(set)], set.shape, isDeferred).map((message) => ({
+  return checkSettings([...own, ...examplesFor(set)], shape, isDeferred).map((message) => ({
     rule: "options",
     file: fileOf(set, message),
     message,
@@ -39,7 +42,6 @@ export const overlapWithCdk: Rule = (set) =>
       }));
 
 function examplesFor(set: ConfigSet) {
-  if (set.mode === "cdk") return [];
   const given = new Set(settingsOf(set).map(({ setting }) => `${setting.namespace} ${setting.optionName}`));
   return set.personal.filter(({ namespace, optionName }) => !given.has(`${namespace} ${optionName}`));
 }

@@ -34,7 +34,7 @@ export const times: Rule = (set) => {
 };
 
 function balancerTimes(set: ConfigSet): Times | undefined {
-  switch (set.shape.loadBalancer) {
+  switch (set.loadBalancer) {
     case "none":
       return undefined;
     case "classic":
@@ -47,7 +47,7 @@ function balancerTimes(set: ConfigSet): Times | undefined {
     default:
       return {
         idleSeconds:
-          set.shape.loadBalancer === "network"
+          set.loadBalancer === "network"
             ? NETWORK_IDLE_SECONDS
             : seconds(set, "aws:elbv2:loadbalancer", "IdleTimeout"),
         intervalSeconds: seconds(set, PROCESS, "HealthCheckInterval"),

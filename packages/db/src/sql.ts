@@ -1,13 +1,27 @@
 /** Values that can be bound to a placeholder. `undefined` is refused: write `null` for SQL NULL. */
 export type SqlValue = string | number | bigint | boolean | Date | Uint8Array | null;
 
-const built = new WeakSet<Sql>();
-
 /** A statement whose values travel apart from its text. Made by the `sql` tag only. */
 export interface Sql {
   /** Statement with `?` for each value: the text the server prepares. */
   readonly text: string;
   readonly values: readonly SqlValue[];
+}
+
+/** Carries the mark that no other object can have. */
+class Statement implements Sql {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+  readonly #isBuiltHere = true;
+
+  constructor(text: string, values: readonly SqlValue[]) {
+    this.text = text;
+    this.values = values;
+  }
+
+  static is(value: object): value is Statement {
+    return #isBuiltHere in value;
+  }
 }
 
 /**
@@ -31,14 +45,12 @@ export function sql(strings: TemplateStringsArray, ...parts: (SqlValue | Sql)[])
     }
     text += strings[i + 1];
   }
-  const statement: Sql = { text, values };
-  built.add(statement);
-  return statement;
+  return new Statement(text, values);
 }
 
 /** Tells whether `value` was made by the `sql` tag; an object of the same shape was not. */
 export function isSql(value: unknown): value is Sql {
-  return typeof value === "object" && value !== null && built.has(value as Sql);
+  return typeof value === "object" && value !== null && Statement.is(value);
 }
 
 function bindable(value: SqlValue, index: number): SqlValue {

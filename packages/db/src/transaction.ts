@@ -56,11 +56,8 @@ async function attemptOnce<T>(
   work: (tx: Tx) => Promise<T>,
   options: TxOptions,
 ): Promise<T> {
-  const { acquireMs, signal } = options;
-  const session = await context.acquire({
-    signal,
-    ...(acquireMs === undefined ? {} : { deadlineMs: acquireMs }),
-  });
+  const { signal } = options;
+  const session = await context.acquire(options);
   const control = { deadlineMs: options.statementMs ?? context.statementMs, signal, repeatable: true };
   const tx = new OpenTransaction(session, context.statementMs, options);
   try {

@@ -111,7 +111,7 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
       // One for the login, none after its refusal: a token made a moment ago would be refused again.
       assert.equal(issued() - before, 1);
       await keyring(["app", "migrator"]);
-      await late.ready({ signal: AbortSignal.timeout(10_000) });
+      await late.ready({ signal: AbortSignal.timeout(30_000) });
     });
 
     test("a kept token that is refused is signed anew, once, and the login repeated", async () => {
@@ -176,13 +176,13 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
       const full = rig.open({ limits: { minWarm: 10 } });
       while (full.stats().open < 10) await new Promise((resolve) => setTimeout(resolve, 10));
       await rig.server.adminQuery("SET GLOBAL max_connections = 10");
-      await using late = rig.open({ random: () => 0.1 });
+      await using late = rig.open({ random: () => 0.1, limits: { acquireMs: 500 } });
 
       await assert.rejects(late.ready(), { code: "DB_TOO_MANY_CONNECTIONS", retryable: true });
       await full.close();
       await rig.server.adminQuery("SET GLOBAL max_connections = 100");
 
-      assert.deepEqual(await late.query(sql`SELECT 1 AS one`, { acquireMs: 10_000 }), [{ one: 1 }]);
+      assert.deepEqual(await late.query(sql`SELECT 1 AS one`, { acquireMs: 20_000 }), [{ one: 1 }]);
     });
 
     test("a string is not a statement, however it is passed", async () => {

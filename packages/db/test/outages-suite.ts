@@ -48,7 +48,7 @@ export function outagesSuite(kind: ServerKind): void {
       assert.ok(["DB_CONNECTION_REFUSED", "DB_CONNECTION_LOST"].includes(down.code), down.code);
       assert.equal(down.retryable, true);
       await rig.server.restart();
-      assert.deepEqual(await database.query(sql`SELECT 1 AS one`, { acquireMs: 10_000 }), [{ one: 1 }]);
+      assert.deepEqual(await database.query(sql`SELECT 1 AS one`, { acquireMs: 20_000 }), [{ one: 1 }]);
     });
 
     test("a frozen server fails statements at their deadline, and thawed it serves again", async () => {
@@ -66,7 +66,7 @@ export function outagesSuite(kind: ServerKind): void {
         assert.ok(["DB_STATEMENT_TIMEOUT", "DB_UNREACHABLE", "DB_POOL_TIMEOUT"].includes(code), code);
       }
       assert.deepEqual(
-        await database.query(sql`SELECT 1 AS one`, { acquireMs: 10_000, statementMs: 10_000 }),
+        await database.query(sql`SELECT 1 AS one`, { acquireMs: 20_000, statementMs: 10_000 }),
         [{ one: 1 }],
       );
     });
@@ -83,7 +83,7 @@ export function outagesSuite(kind: ServerKind): void {
       });
       await rig.server.adminQuery("SET GLOBAL read_only = OFF");
 
-      await database.execute(sql`INSERT INTO writes VALUES (2)`, { acquireMs: 10_000 });
+      await database.execute(sql`INSERT INTO writes VALUES (2)`, { acquireMs: 20_000 });
       assert.notDeepEqual(await database.query(sql`SELECT CONNECTION_ID() AS id`), [first]);
       assert.deepEqual(await database.query(sql`SELECT id FROM writes`), [{ id: 2 }]);
       assert.ok(
@@ -98,12 +98,12 @@ export function outagesSuite(kind: ServerKind): void {
       await database.ready();
 
       await rig.server.restart({ certificate: await next.issue() });
-      await assert.rejects(database.query(sql`SELECT 1`, { acquireMs: 10_000 }), {
+      await assert.rejects(database.query(sql`SELECT 1`, { acquireMs: 20_000 }), {
         code: "DB_UNTRUSTED_CERTIFICATE",
       });
       trust.reload(`${readFileSync(rig.server.caFile, "utf8")}\n${next.certificatePem}`);
 
-      assert.deepEqual(await database.query(sql`SELECT 1 AS one`, { acquireMs: 10_000 }), [{ one: 1 }]);
+      assert.deepEqual(await database.query(sql`SELECT 1 AS one`, { acquireMs: 20_000 }), [{ one: 1 }]);
       assert.equal((await database.observe()).authorized, true);
     });
   });

@@ -214,7 +214,7 @@ export function statementsSuite(kind: ServerKind, shared: () => Rig): void {
       assert.deepEqual(await ids(), [7]);
       assert.ok(rig.events.some(({ type }) => type === "transaction.commit_unknown"));
       proxy.heal();
-      await cut.ready({ signal: AbortSignal.timeout(10_000) });
+      await cut.ready({ signal: AbortSignal.timeout(30_000) });
     });
 
     test("a lost connection before COMMIT is not called unknown", async () => {

@@ -27,7 +27,7 @@ export async function killStatement(
 ): Promise<boolean> {
   const options = { deadlineMs, repeatable: true };
   try {
-    const session = await lender.acquire({ deadlineMs, urgent: true });
+    const session = await lender.acquire({ acquireMs: deadlineMs, urgent: true });
     try {
       const rows = (await session.command("SHOW GLOBAL STATUS LIKE 'Uptime'", [], options)) as {
         Value?: string;

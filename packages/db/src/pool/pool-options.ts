@@ -17,8 +17,8 @@ export interface PoolOptions {
 
 /** What one caller asks of the pool. */
 export interface AcquireOptions {
-  /** Absent: `limits.acquireMs`. */
-  deadlineMs?: number;
+  /** Longest wait; absent: `limits.acquireMs`. */
+  acquireMs?: number;
   signal?: AbortSignal | undefined;
   /** Served before callers that wait already. */
   urgent?: boolean;

@@ -44,10 +44,19 @@ export class Pool {
     this.#pump();
   }
 
+  /** Returns an idle session at once, if there is one that needs no look first. Give it back with `release`. */
+  take(): Session | undefined {
+    if (this.#isClosing || this.#waiting.size > 0) return undefined;
+    const session = this.#roster.take();
+    if (session === undefined || this.#roster.isFresh(session)) return session;
+    this.#roster.rest(session);
+    return undefined;
+  }
+
   /** Returns a session for the caller alone. Give it back with `release`, whatever happened on it. */
   async acquire(options: AcquireOptions = {}): Promise<Session> {
     const { clock, limits } = this.#options;
-    const untilMs = clock.elapsedMs() + (options.deadlineMs ?? limits.acquireMs);
+    const untilMs = clock.elapsedMs() + (options.acquireMs ?? limits.acquireMs);
     for (;;) {
       if (this.#isClosing) throw shuttingDown();
       if (options.signal?.aborted) throw abortedError();
@@ -118,7 +127,7 @@ export class Pool {
       deadlineMs,
       signal: options.signal,
       urgent: options.urgent === true,
-      timeoutError: () => this.#timeoutError(options.deadlineMs ?? limits.acquireMs),
+      timeoutError: () => this.#timeoutError(options.acquireMs ?? limits.acquireMs),
     });
     this.#pump();
     return served;

@@ -1,6 +1,7 @@
 import { accessProperties } from "./access.ts";
 import { databaseProperties } from "./database.ts";
 import { environmentProperties } from "./environment.ts";
+import { functionProperties } from "./functions.ts";
 import { loadBalancerProperties } from "./load-balancer.ts";
 import { networkProperties } from "./network.ts";
 import { observationProperties } from "./observation.ts";
@@ -16,6 +17,7 @@ export const properties: readonly Property[] = [
   ...environmentProperties,
   ...databaseProperties,
   ...accessProperties,
+  ...functionProperties,
   ...storageProperties,
   ...observationProperties,
 ];

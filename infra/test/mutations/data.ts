@@ -1,5 +1,5 @@
 import { production } from "../support/assemblies.ts";
-import { drop, edit, type Mutation, set, setWithin } from "../support/mutation.ts";
+import { add, drop, edit, type Mutation, set, setWithin } from "../support/mutation.ts";
 
 const DATABASE = "AWS::RDS::DBInstance";
 const PARAMETERS = "AWS::RDS::DBParameterGroup";
@@ -206,6 +206,26 @@ export const dataMutations: readonly Mutation[] = [
     property: "access/no-admin",
     name: "a policy for everything",
     change: alsoAllow(/PublishBundle/, { Action: "*", Resource: "*" }),
+  },
+  {
+    property: "functions/supported-runtime",
+    name: "a retired runtime",
+    change: set("AWS::Lambda::Function", "Runtime", "nodejs14.x", /PublishBundle/),
+  },
+  {
+    property: "functions/private",
+    name: "a function that anybody may call",
+    change: add("AWS::Lambda::Permission", "Wrong", { Principal: "*" }),
+  },
+  {
+    property: "functions/private",
+    name: "a function with an address",
+    change: add("AWS::Lambda::Url", "Wrong", {}),
+  },
+  {
+    property: "keys/no-decrypt-everywhere",
+    name: "a role that may decrypt everything",
+    change: alsoAllow(/^EnvironmentRolesInstance/, { Action: "kms:Decrypt", Resource: "*" }),
   },
   {
     property: "keys/rotated",

@@ -1,0 +1,150 @@
+import { acknowledged, type Control, inBundle, inProductionOnly, met } from "./control.ts";
+
+/** Demands on Elastic Beanstalk and on load balancers. */
+export const webControls: readonly Control[] = [
+  met(
+    "ElasticBeanstalk.1 CT.ELASTICBEANSTALK.PR.1 NIST-ElasticBeanstalkEnhancedHealthReportingEnabled",
+    "enhanced health reporting",
+    "environment/enhanced-health",
+  ),
+  met(
+    "ElasticBeanstalk.2 CT.ELASTICBEANSTALK.PR.2 AwsSolutions-EB3 NIST-ElasticBeanstalkManagedUpdatesEnabled",
+    "managed platform updates",
+    "environment/managed-updates",
+  ),
+  met(
+    "ElasticBeanstalk.3 CT.ELASTICBEANSTALK.PR.3",
+    "logs streamed to CloudWatch",
+    "environment/logs-streamed",
+    "logs/environment",
+  ),
+  met("AwsSolutions-EB1", "an environment in a network of its own", "environment/own-network"),
+  met("AwsSolutions-EB4", "rotated logs copied to S3", "environment/logs-streamed"),
+
+  met(
+    "ELB.1 CT.ELASTICLOADBALANCING.PR.1 NIST-ALBHttpToHttpsRedirection",
+    "no plain HTTP; here not even a listener that redirects",
+    "alb/https-only",
+  ),
+  met(
+    "ELB.18 CT.ELASTICLOADBALANCING.PR.9",
+    "every listener with TLS",
+    "alb/https-only",
+    "clb/https-both-sides",
+  ),
+  met(
+    "ELB.4 CT.ELASTICLOADBALANCING.PR.4 NIST-ALBHttpDropInvalidHeaderEnabled",
+    "invalid headers dropped",
+    "alb/invalid-headers",
+  ),
+  met(
+    "ELB.5 CT.ELASTICLOADBALANCING.PR.6 AwsSolutions-ELB2 NIST-ELBLoggingEnabled",
+    "access logs",
+    "alb/access-logs",
+    "alb/connection-logs",
+  ),
+  inProductionOnly(
+    "ELB.6 CT.ELASTICLOADBALANCING.PR.5 NIST-ELBDeletionProtectionEnabled",
+    "deletion protection",
+    ["alb/deletion-protected"],
+    "a sandbox is removed as a whole",
+  ),
+  met("ELB.12 CT.ELASTICLOADBALANCING.PR.3", "desync mitigation, defensive or strictest", "alb/desync"),
+  met("ELB.13", "at least two Availability Zones", "network/two-zones", "instances/two-zones"),
+  inProductionOnly(
+    "ELB.16 NIST-ALBWAFEnabled",
+    "a web ACL",
+    ["alb/web-acl"],
+    "a web ACL costs more than the rest of a sandbox: the setting `webAcl` turns it on",
+  ),
+  met("ELB.17", "a recommended security policy; here one with post-quantum key exchange", "alb/post-quantum"),
+  {
+    ids: ["ELB.21", "ELB.22"],
+    demand: "health checks and target groups with TLS",
+    status: "met",
+    by: ["hop2/https", "nlb/passes-tls-through", "clb/https-both-sides"],
+    reason:
+      "a network load balancer passes the client's TLS on and checks TCP; the lesson topology alb-terminate shows what a violation looks like",
+  },
+  met(
+    "CT.ELASTICLOADBALANCING.PR.2 NIST-ELBv2ACMCertificateRequired",
+    "a certificate from ACM",
+    "certificate/validated",
+  ),
+  met(
+    "ELB.2 ELB.3 ELB.8 CT.ELASTICLOADBALANCING.PR.8 CT.ELASTICLOADBALANCING.PR.11 AwsSolutions-ELB5",
+    "classic load balancer: TLS listener, ACM certificate, TLS 1.2",
+    "clb/https-both-sides",
+  ),
+  met(
+    "ELB.7 ELB.9 ELB.10 CT.ELASTICLOADBALANCING.PR.12 CT.ELASTICLOADBALANCING.PR.13 AwsSolutions-ELB3 AwsSolutions-ELB4",
+    "classic load balancer: open requests finish, both zones",
+    "clb/two-zones",
+  ),
+  inBundle(
+    "ELB.14 CT.ELASTICLOADBALANCING.PR.10 CT.ELASTICLOADBALANCING.PR.7",
+    "classic load balancer: desync mitigation and access log",
+    "Elastic Beanstalk makes this load balancer and has no option for either: a file of .ebextensions sets them",
+  ),
+  acknowledged(
+    "AwsSolutions-ELB1",
+    "no classic load balancer",
+    "the topology clb-backend-auth is chosen for what only a classic load balancer does: it verifies the app's key",
+  ),
+
+  met(
+    "EC2.8 EC2.170 AutoScaling.3 CIS-6.7 CT.EC2.PR.1 CT.AUTOSCALING.PR.2",
+    "instance metadata of version 2 only",
+    "instances/imds-v2",
+    "network/nat-hardened",
+  ),
+  inBundle(
+    "AutoScaling.4 CT.EC2.PR.2 CT.AUTOSCALING.PR.4",
+    "metadata hop limit of 1",
+    "Elastic Beanstalk has no option: a file of .ebextensions overrides its launch template; the app runs in no container",
+  ),
+  met(
+    "AutoScaling.9 CT.AUTOSCALING.PR.8",
+    "launch templates; turning IMDSv1 off makes Elastic Beanstalk use one",
+    "instances/imds-v2",
+  ),
+  met(
+    "EC2.9 EC2.25 AutoScaling.5",
+    "no public address on instances",
+    "network/instances-private",
+    "network/no-public-addresses",
+  ),
+  inBundle(
+    "AutoScaling.1 CT.AUTOSCALING.PR.1",
+    "instances replaced when the load balancer calls them unhealthy",
+    "Elastic Beanstalk keeps EC2's own check: a file of .ebextensions changes it",
+  ),
+  met("AutoScaling.2", "instances in two zones", "instances/two-zones"),
+  acknowledged(
+    "AutoScaling.6",
+    "several instance types in a group",
+    "with Spot off, Elastic Beanstalk uses the first of the types that are given",
+  ),
+  met(
+    "EC2.3 EC2.7 EC2.181 CIS-6.1.1 CT.EC2.PR.14",
+    "encrypted EBS volumes",
+    "instances/ebs-encrypted",
+    "network/nat-hardened",
+  ),
+  met("AwsSolutions-EC28", "detailed monitoring", "instances/watched-each-minute"),
+  met(
+    "SSM.1 SSM.2 SSM.3",
+    "operators come through Systems Manager",
+    "access/session-manager",
+    "instances/no-ssh",
+  ),
+
+  met("WAF.10 WAF.12 CT.WAFV2.PR.1", "a web ACL with rules and metrics", "alb/web-acl"),
+  met("WAF.11 NIST-WAFv2LoggingEnabled", "the web ACL's log", "alb/web-acl"),
+  met(
+    "ACM.1 ACM.2",
+    "certificates renewed in time, RSA of 2048 or more",
+    "certificate/validated",
+    "alarms/certificate-days",
+  ),
+];

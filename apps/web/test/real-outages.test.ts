@@ -49,8 +49,10 @@ describe("the app while others fail", () => {
     assert.equal((await path.send("/notes")).status, 200);
   });
 
-  test("answers 503 when the database is there but does not answer, and works again when it does", async () => {
+  test("answers 503 when the database is there but does not answer, and works again when it does", async (t) => {
     path.server.pause();
+    // The tests after this one need the server, also when this one fails.
+    t.after(() => path.server.resume());
 
     const answers = await Promise.all([
       path.send("/notes"),
@@ -61,6 +63,7 @@ describe("the app while others fail", () => {
     assert.deepEqual(
       answers.map(({ status }) => status),
       [503, 503, 503, 200],
+      JSON.stringify([answers.map(({ text }) => text), path.logged().slice(-8)]),
     );
 
     path.server.resume();

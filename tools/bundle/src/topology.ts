@@ -19,7 +19,7 @@ const GROUPS = ["https-lbsecuritygroup.config", "https-backendsecurity.config"];
 const EXAMPLE_CERTIFICATE =
   "arn:aws:acm:eu-west-1:111122223333:certificate/00000000-0000-0000-0000-000000000000";
 
-const appSettings = [
+const everywhere = [
   personal("aws:elasticbeanstalk:application:environment", "PUBLIC_HOSTS", "app.example.com"),
   personal(
     "aws:elasticbeanstalk:application:environment",
@@ -28,13 +28,15 @@ const appSettings = [
   ),
   personal("aws:elasticbeanstalk:application:environment", "DB_NAME", "notes"),
   personal("aws:elasticbeanstalk:application:environment", "DB_USER", "app"),
+  personal("aws:autoscaling:launchconfiguration", "IamInstanceProfile", "notes-instances"),
+  personal("aws:elasticbeanstalk:environment", "ServiceRole", "aws-elasticbeanstalk-service-role"),
 ];
 const proxySettings = [
   personal("aws:elasticbeanstalk:application:environment", "TRUSTED_PROXIES", "10.0.0.0/16"),
   personal("aws:ec2:vpc", "VPCId", "vpc-0123456789abcdef0"),
 ];
 const albSettings = [
-  ...appSettings,
+  ...everywhere,
   ...proxySettings,
   personal("aws:elbv2:listener:443", "SSLCertificateArns", EXAMPLE_CERTIFICATE),
 ];
@@ -58,7 +60,7 @@ export const topologyFacts: Readonly<Record<Topology, TopologyFacts>> = {
     ],
     withCdk: [REPLACE_UNHEALTHY],
     personal: [
-      ...appSettings,
+      ...everywhere,
       ...proxySettings,
       personal("aws:elasticbeanstalk:application:environment", "TLS_SECRET_ID", "notes/instance-certificate"),
       personal("aws:elb:listener:443", "SSLCertificateId", EXAMPLE_CERTIFICATE),
@@ -74,13 +76,13 @@ export const topologyFacts: Readonly<Record<Topology, TopologyFacts>> = {
       "plain-environment.config",
     ],
     withCdk: ["nlb-health-check.config", REPLACE_UNHEALTHY],
-    personal: appSettings,
+    personal: everywhere,
   },
   "single-instance": {
     loadBalancer: "none",
     standalone: ["https-single-instance.config", "plain-environment.config"],
     withCdk: [],
-    personal: appSettings,
+    personal: everywhere,
   },
   "alb-terminate": {
     loadBalancer: "application",

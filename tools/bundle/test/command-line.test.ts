@@ -47,7 +47,7 @@ test("a bundle for a plain environment says what is still to be set, less what a
   assert.ok(report.paths.includes(".ebextensions/own.config"));
   assert.deepEqual(
     report.toSet.map((setting: string) => setting.split(" ")[1]),
-    ["PUBLIC_HOSTS", "DB_HOST", "DB_USER"],
+    ["PUBLIC_HOSTS", "DB_HOST", "DB_USER", "IamInstanceProfile", "ServiceRole"],
   );
 });
 

@@ -107,7 +107,7 @@ function personalProperties(topology: Topology, { server }: NotebookDatabase): R
     AWS_SHARED_CREDENTIALS_FILE: `${FILES}/credentials`,
     AWS_EC2_METADATA_DISABLED: "true",
     HOPS_PAGE: "on",
-    // Long enough to see that it happens.
-    DRAIN_SECONDS: "1",
+    // The configuration deployment makes it longer.
+    DRAIN_SECONDS: "0",
   };
 }

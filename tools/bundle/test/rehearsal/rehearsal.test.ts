@@ -111,10 +111,12 @@ for (const topology of TOPOLOGIES) {
 
     await t.test("a configuration deployment leaves the drop-in in place", async () => {
       const before = await readFile(file(instance, DROP_IN), "utf8");
-      await platform.deployConfiguration({ LOG_LEVEL: "debug" });
+      await platform.deployConfiguration({ LOG_LEVEL: "debug", DRAIN_SECONDS: "1" });
       await untilReady(instance, topology);
 
-      assert.equal(await readFile(file(instance, DROP_IN), "utf8"), before);
+      const expected = before.replace("TimeoutStopSec=20", "TimeoutStopSec=21");
+      assert.notEqual(expected, before);
+      assert.equal(await readFile(file(instance, DROP_IN), "utf8"), expected);
       assert.match(platform.appOutput, /"level":"?(debug|20)/);
     });
 

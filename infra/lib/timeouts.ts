@@ -5,7 +5,7 @@ import type { LoadBalancerKind } from "./eb-options/index.ts";
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
  */
-export const IDLE_TIMEOUT_SECONDS = 60;
+const IDLE_TIMEOUT_SECONDS = 60;
 
 /**
  * The idle timeout that a Network Load Balancer uses for TCP, which Elastic Beanstalk cannot change.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { catalogue } from "../lib/controls/catalogue.ts";
 import { controlRows, controlsPage } from "../lib/controls/report.ts";
@@ -19,6 +19,12 @@ test("every control that counts as met names properties that are checked", () =>
 test("every control that is not met says why", () => {
   for (const { ids, status, reason } of catalogue) {
     if (status !== "met") assert.ok((reason ?? "").length > 10, `${ids.join(", ")} has no reason`);
+  }
+});
+
+test("every control that the bundle meets names a file that is there", () => {
+  for (const { status, reason = "" } of catalogue) {
+    if (status === "bundle") assert.ok(existsSync(new URL(`../../${reason}`, import.meta.url)), reason);
   }
 });
 

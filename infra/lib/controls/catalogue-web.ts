@@ -81,10 +81,10 @@ export const webControls: readonly Control[] = [
     "classic load balancer: open requests finish, both zones",
     "clb/two-zones",
   ),
-  inBundle(
+  acknowledged(
     "ELB.14 CT.ELASTICLOADBALANCING.PR.10 CT.ELASTICLOADBALANCING.PR.7",
     "classic load balancer: desync mitigation and access log",
-    "Elastic Beanstalk makes this load balancer and has no option for either: a file of .ebextensions sets them",
+    "Elastic Beanstalk makes this load balancer and has no option for either; the app's own request log is streamed",
   ),
   acknowledged(
     "AwsSolutions-ELB1",
@@ -98,10 +98,10 @@ export const webControls: readonly Control[] = [
     "instances/imds-v2",
     "network/nat-hardened",
   ),
-  inBundle(
+  acknowledged(
     "AutoScaling.4 CT.EC2.PR.2 CT.AUTOSCALING.PR.4",
     "metadata hop limit of 1",
-    "Elastic Beanstalk has no option: a file of .ebextensions overrides its launch template; the app runs in no container",
+    "Elastic Beanstalk has no option for it; no container and no proxy of others runs on an instance, and version 1 is off",
   ),
   met(
     "AutoScaling.9 CT.AUTOSCALING.PR.8",
@@ -117,7 +117,7 @@ export const webControls: readonly Control[] = [
   inBundle(
     "AutoScaling.1 CT.AUTOSCALING.PR.1",
     "instances replaced when the load balancer calls them unhealthy",
-    "Elastic Beanstalk keeps EC2's own check: a file of .ebextensions changes it",
+    "elb-health-replaces-instances.config",
   ),
   met("AutoScaling.2", "instances in two zones", "instances/two-zones"),
   acknowledged(

@@ -39,8 +39,8 @@ export function ofAccount(ids: string, demand: string, reason: string): Control 
 }
 
 /** Returns a control that a file of .ebextensions meets, for Elastic Beanstalk has no option. */
-export function inBundle(ids: string, demand: string, reason: string): Control {
-  return { ids: ids.split(" "), demand, status: "bundle", reason };
+export function inBundle(ids: string, demand: string, file: string): Control {
+  return { ids: ids.split(" "), demand, status: "bundle", reason: `.ebextensions/${file}` };
 }
 
 /** Names the framework that an id belongs to. */

@@ -1,5 +1,5 @@
 import type { LoadBalancerKind, NamespaceRule, OptionKind, OptionRule } from "./kinds.ts";
-import { optionRules } from "./table.ts";
+import { optionTable } from "./table.ts";
 
 /** What the environment is, as far as it decides which options fit. */
 export interface EnvironmentShape {
@@ -24,12 +24,12 @@ export type IsDeferred = (value: string) => boolean;
  * @returns `undefined` when there is no such namespace.
  */
 export function findNamespace(namespace: string): NamespaceRule | undefined {
-  if (Object.hasOwn(optionRules, namespace) && !namespace.includes("<")) return optionRules[namespace];
+  const rules: Readonly<Record<string, NamespaceRule>> = optionTable;
+  if (Object.hasOwn(rules, namespace) && !namespace.includes("<")) return rules[namespace];
   const cut = namespace.lastIndexOf(":");
   const [family, last] = [namespace.slice(0, cut), namespace.slice(cut + 1)];
-  if (/^\d{1,5}$/.test(last) && Object.hasOwn(optionRules, `${family}:<port>`))
-    return optionRules[`${family}:<port>`];
-  return /^[A-Za-z0-9_-]+$/.test(last) ? optionRules[`${family}:<name>`] : undefined;
+  if (/^\d{1,5}$/.test(last) && Object.hasOwn(rules, `${family}:<port>`)) return rules[`${family}:<port>`];
+  return /^[A-Za-z0-9_-]+$/.test(last) ? rules[`${family}:<name>`] : undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export function checkSetting(
   const { namespace, optionName, value } = setting;
   const rules = findNamespace(namespace);
   if (rules === undefined) {
-    return `unknown namespace "${namespace}", allowed: ${Object.keys(optionRules).join(", ")}`;
+    return `unknown namespace "${namespace}", allowed: ${Object.keys(optionTable).join(", ")}`;
   }
   const misfit = misplaced(`namespace "${namespace}"`, rules, shape);
   if (misfit !== undefined) return misfit;

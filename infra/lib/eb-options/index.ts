@@ -8,4 +8,4 @@ export {
 } from "./check.ts";
 export type { LoadBalancerKind, NamespaceRule, OptionKind, OptionRule } from "./kinds.ts";
 export { checkSettings } from "./references.ts";
-export { OPTION_TABLE_DATE, optionRules, optionTable } from "./table.ts";
+export { OPTION_TABLE_DATE, optionTable } from "./table.ts";

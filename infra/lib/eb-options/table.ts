@@ -17,6 +17,3 @@ export const optionTable = {
   ...environmentOptions,
   ...loadBalancerOptions,
 } as const satisfies { readonly [namespace: string]: NamespaceRule };
-
-/** Shape of `optionTable` for code that walks it. */
-export const optionRules: { readonly [namespace: string]: NamespaceRule } = optionTable;

@@ -3,7 +3,7 @@ import type { OptionSettings } from "../eb-options/index.ts";
 import type { TopologyFacts } from "../topologies.ts";
 
 /** Metrics that Elastic Beanstalk's health agent sends to CloudWatch each minute; alarms look at them. */
-export const ENVIRONMENT_METRICS = [
+const ENVIRONMENT_METRICS = [
   "ApplicationRequests5xx",
   "ApplicationLatencyP99",
   "ApplicationRequestsTotal",

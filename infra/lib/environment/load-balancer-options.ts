@@ -3,7 +3,7 @@ import type { Timeouts } from "../timeouts.ts";
 import type { OptionContext } from "./common-options.ts";
 
 /** Path that says whether an instance may get requests. */
-export const HEALTH_PATH = "/readyz";
+const HEALTH_PATH = "/readyz";
 
 /**
  * The newest policy that a classic load balancer has.

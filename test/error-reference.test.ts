@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import test from "node:test";
 
 const root = new URL("..", import.meta.url).pathname;
-const CODE = /"((?:DB|TLS|WEB|SERVERS|SANDBOX|BUNDLE)_[A-Z_]+)"/g;
+const CODE = /"((?:DB|TLS|WEB|SERVERS|SANDBOX|BUNDLE|SEALED)_[A-Z_]+)"/g;
 
 test("the error reference has a row for each code of the source, and for no other", () => {
   const page = readFileSync(`${root}/docs/reference/errors.md`, "utf8");

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { join } from "node:path";
+import { runCli } from "../src/cli.ts";
+import { stopSignals } from "../src/console/stop-signals.ts";
+import { REPOSITORY } from "../src/repository.ts";
+import { realSystem } from "../src/system.ts";
+
+// biome-ignore lint/style/noProcessEnv: conventions of terminals and of AWS's tools, which the programs started here read too.
+const environment = process.env;
+const { NO_COLOR = "", TERM = "", CI = "" } = environment;
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  terminal: {
+    output: process.stdout,
+    isInteractive: process.stdout.isTTY === true && TERM !== "dumb" && CI === "",
+    hasColor: process.stdout.isTTY === true && NO_COLOR === "",
+  },
+  errors: process.stderr,
+  environment,
+  system: realSystem(),
+  assemblyDirectory: join(REPOSITORY, "infra/cdk.out"),
+  signal: stopSignals(),
+  loadSettings: async () => (await import("@sealed/infra/settings")).settings,
+});

@@ -1,0 +1,51 @@
+import type { Place } from "./explain-error.ts";
+
+/** Attempts of one call, the first included: throttling by CloudFormation lasts for seconds. */
+const MAX_ATTEMPTS = 8;
+
+const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|PriorRequestNotComplete/;
+
+/** What every AWS client is made with. */
+export interface ClientSettings {
+  region: string;
+  profile?: string;
+  maxAttempts: number;
+}
+
+/** Returns what every client of a place is made with. */
+export function clientSettings({ region, profile }: Place & { region: string }): ClientSettings {
+  return { region, maxAttempts: MAX_ATTEMPTS, ...(profile !== undefined && { profile }) };
+}
+
+type Next = (args: object) => Promise<object>;
+
+/** The part of an AWS client that takes middleware, whatever its service. */
+interface Client {
+  middlewareStack: {
+    add(
+      middleware: (next: Next) => Next,
+      options: { step: "finalizeRequest"; priority: "low"; name: string },
+    ): void;
+  };
+}
+
+/** Returns the client, which from now on says when AWS throttles it; repeating is the SDK's own business. */
+export function tellThrottling<C>(client: C, tell: (text: string) => void): C {
+  let isTold = false;
+  // Inside of the SDK's retry loop, so it sees each attempt.
+  (client as Client).middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && THROTTLING.test(error.name) && !isTold) {
+          isTold = true;
+          tell("AWS asks for fewer requests a second: slowing down and repeating");
+        }
+        throw error;
+      }
+    },
+    { step: "finalizeRequest", priority: "low", name: "sealedTellThrottling" },
+  );
+  return client;
+}

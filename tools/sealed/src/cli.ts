@@ -1,0 +1,99 @@
+import type { Writable } from "node:stream";
+import { Command, CommanderError } from "commander";
+import { toSealedError } from "./aws/explain-error.ts";
+import type { CommonOptions, Run } from "./command-options.ts";
+import { registerDeploy } from "./commands/deploy.ts";
+import { registerDestroy } from "./commands/destroy.ts";
+import { registerDiff } from "./commands/diff.ts";
+import { registerSynth } from "./commands/synth.ts";
+import { createReporter, type Terminal } from "./console/reporter.ts";
+import type { CommandContext, Outcome } from "./context.ts";
+import { exitCodeFor, explain, SealedError } from "./errors.ts";
+
+const COMMANDS = [registerDeploy, registerDiff, registerSynth, registerDestroy];
+
+/** What the command line is connected to. */
+export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor"> {
+  terminal: Terminal;
+  errors: Writable;
+}
+
+/**
+ * Runs one command and returns its exit code: 0 all well, 1 the verdict is negative, 2 wrong arguments or settings,
+ * 3 AWS could not be reached or used.
+ *
+ * With `--json` standard output gets one document and nothing else; what a person reads goes to standard error.
+ */
+export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
+  const print = args.includes("--json") ? jsonPrinter(context) : textPrinter(context);
+  let exitCode = 0;
+  const program = createProgram(context, async (options, work) => {
+    const reporter = await createReporter(print.terminal);
+    try {
+      const outcome = await work({ ...context, reporter, hasColor: print.terminal.hasColor });
+      exitCode = outcome.exitCode;
+      print.outcome(outcome);
+    } catch (error) {
+      throw toSealedError(error, options);
+    }
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Asking for help is no error; what was wrong has been said by commander itself.
+      if (error.exitCode === 0) return 0;
+      print.document(failure(new SealedError("SEALED_ARGUMENTS_INVALID", error.message)));
+      return 2;
+    }
+    context.errors.write(`error: ${explain(error)}\n`);
+    print.document(failure(error));
+    return exitCodeFor(error);
+  }
+}
+
+function createProgram({ terminal, errors }: CliContext, start: Start): Command {
+  const program = new Command("sealed")
+    .description("Deploys and operates the sealed environment.")
+    .configureOutput({
+      writeOut: (text) => void terminal.output.write(text),
+      writeErr: (text) => void errors.write(text),
+    })
+    .exitOverride();
+  const run: Run = (work) => (options) => start(options, (context) => work(options, context));
+  for (const register of COMMANDS) register(program, run);
+  return program;
+}
+
+type Start = (options: CommonOptions, work: (context: CommandContext) => Promise<Outcome>) => Promise<void>;
+
+interface Printer {
+  terminal: Terminal;
+  outcome(outcome: Outcome): void;
+  document(document: object): void;
+}
+
+function textPrinter({ terminal }: CliContext): Printer {
+  return {
+    terminal,
+    outcome: ({ summary }) => void terminal.output.write(summary.map((line) => `${line}\n`).join("")),
+    document: () => undefined,
+  };
+}
+
+function jsonPrinter({ terminal, errors }: CliContext): Printer {
+  const document = (value: object) => void terminal.output.write(`${JSON.stringify(value, null, 2)}\n`);
+  return {
+    terminal: { output: errors, isInteractive: false, hasColor: false },
+    outcome: (outcome) => document({ exitCode: outcome.exitCode, ...outcome.document }),
+    document,
+  };
+}
+
+function failure(error: unknown): object {
+  const exitCode = exitCodeFor(error);
+  if (!(error instanceof SealedError)) return { exitCode, error: { message: String(error) } };
+  const { code, message, mend } = error;
+  return { exitCode, error: { code, message, mend } };
+}

@@ -1,0 +1,28 @@
+import type { DeploymentSettings } from "@sealed/infra/config";
+import type { Reporter } from "./console/reporter.ts";
+import type { Environment, System } from "./system.ts";
+
+/** What a command works with. */
+export interface CommandContext {
+  reporter: Reporter;
+  /** Lines may carry colour. */
+  hasColor: boolean;
+  environment: Environment;
+  system: System;
+  /** Where templates go unless told otherwise. */
+  assemblyDirectory: string;
+  /** Aborted by the first signal to stop. */
+  signal: AbortSignal;
+  /** Returns what is deployed and where, from infra/sealed.config.ts. */
+  loadSettings(): Promise<DeploymentSettings>;
+}
+
+/** What came of a command. */
+export interface Outcome {
+  /** 0 all well, 1 the verdict is negative. */
+  exitCode: 0 | 1;
+  /** What a person reads at the end. */
+  summary: readonly string[];
+  /** What `--json` prints. */
+  document: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,23 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import type { Reporter } from "../console/reporter.ts";
+import { SealedError } from "../errors.ts";
+import type { Deployment } from "./read-deployment.ts";
+
+/**
+ * Refuses every account but the configured one.
+ *
+ * @throws SealedError SEALED_ACCOUNT_REFUSED
+ */
+export async function guardAccount(deployment: Deployment, reporter: Reporter): Promise<void> {
+  const { account } = deployment.config;
+  const sts = tellThrottling(new STSClient(clientSettings(deployment)), reporter.line);
+  const { Account: actual, Arn: who } = await sts.send(new GetCallerIdentityCommand({}));
+  if (actual === account) return;
+  throw new SealedError(
+    "SEALED_ACCOUNT_REFUSED",
+    `the credentials are of account ${actual} (${who}) and infra/sealed.config.ts allows account ${account} alone: ` +
+      "take credentials of that account, or put yours into the file",
+    { mend: ["aws configure list-profiles", "AWS_PROFILE=the-right-one npx turbo deploy"] },
+  );
+}

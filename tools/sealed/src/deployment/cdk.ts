@@ -1,0 +1,59 @@
+import { fileURLToPath } from "node:url";
+import type { CommandContext } from "../context.ts";
+import type { ChildResult } from "../system.ts";
+import type { Deployment } from "./read-deployment.ts";
+
+/** A run of the CDK's own command on templates that were written before. */
+export interface CdkRun {
+  args: readonly string[];
+  directory: string;
+  hasColor?: boolean;
+  onLine?: (line: string) => void;
+}
+
+/** Runs the CDK's command that the repository pins. */
+export async function runCdk(
+  run: CdkRun,
+  deployment: Deployment,
+  context: CommandContext,
+): Promise<ChildResult> {
+  const { profile } = deployment;
+  return await context.system.runNode({
+    file: fileURLToPath(import.meta.resolve("aws-cdk/bin/cdk")),
+    args: [
+      ...run.args,
+      "--all",
+      "--app",
+      run.directory,
+      ...(profile === undefined ? [] : ["--profile", profile]),
+      run.hasColor ? "--color" : "--no-color",
+      "--no-notices",
+    ],
+    environment: {
+      ...context.environment,
+      CDK_DISABLE_CLI_TELEMETRY: "true",
+      CDK_DISABLE_VERSION_CHECK: "1",
+    },
+    signal: context.signal,
+    ...(run.onLine && { onLine: run.onLine }),
+  });
+}
+
+const NOT_TEXT = /\p{Extended_Pictographic}|\ufe0f/gu;
+
+/** Returns what the CDK's command gave as its reason to fail, on one line where it says so, else its last lines. */
+export function failureOf({ tail }: ChildResult): string {
+  const lines = tail.map((line) => stripColor(line));
+  const reason = lines.findLast((line) => line.includes("❌") || /^\w*Error: /.test(line));
+  const said =
+    reason ??
+    lines
+      .filter((line) => line.trim() !== "")
+      .slice(-5)
+      .join("\n");
+  return said.replaceAll(NOT_TEXT, "").trim();
+}
+
+function stripColor(line: string): string {
+  return line.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g"), "");
+}

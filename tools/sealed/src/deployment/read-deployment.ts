@@ -1,0 +1,70 @@
+import { type DeploymentConfig, loadConfig } from "@sealed/infra/config";
+import type { DeploymentOptions } from "../command-options.ts";
+import type { CommandContext } from "../context.ts";
+import { SealedError } from "../errors.ts";
+
+/** The stacks of a deployment in the order in which they are made. */
+const STACKS = ["network", "data", "web"] as const;
+
+/** What is deployed where, after the command's options. */
+export interface Deployment {
+  config: DeploymentConfig;
+  region: string;
+  profile: string | undefined;
+  /** Names of its stacks, each after those that it needs. */
+  stackNames: readonly string[];
+  /** The options of the command, as the CDK app takes them. */
+  appArguments: readonly string[];
+}
+
+/**
+ * Reads infra/sealed.config.ts, with the options in place of what it says.
+ *
+ * @throws SealedError SEALED_SETTINGS_INVALID with every problem at once.
+ */
+export async function readDeployment(
+  options: DeploymentOptions,
+  context: CommandContext,
+): Promise<Deployment> {
+  const { region, topology, preset, lesson, profile } = options;
+  const chosen = {
+    ...(region !== undefined && { region }),
+    ...(topology !== undefined && { topology }),
+    ...(preset !== undefined && { preset }),
+  };
+  const config = checked({ ...(await context.loadSettings()), ...chosen, ...(lesson && { lesson }) });
+  return {
+    config,
+    region: config.region,
+    profile,
+    stackNames: STACKS.map((stack) => `${config.name}-${config.presetName}-${stack}`),
+    appArguments: [
+      ...Object.entries(chosen).map(([name, value]) => `--${name}=${value}`),
+      ...(lesson ? ["--lesson"] : []),
+    ],
+  };
+}
+
+function checked(settings: Parameters<typeof loadConfig>[0]): DeploymentConfig {
+  try {
+    return loadConfig(settings);
+  } catch (error) {
+    throw new SealedError("SEALED_SETTINGS_INVALID", (error as Error).message, { cause: error });
+  }
+}
+
+/**
+ * Refuses production without the flag for it, and the flag without production.
+ *
+ * @throws SealedError SEALED_PRODUCTION_REFUSED
+ */
+export function guardProduction({ config }: Deployment, isProductionAllowed: boolean): void {
+  const isProduction = config.presetName === "production";
+  if (isProduction === isProductionAllowed) return;
+  throw new SealedError(
+    "SEALED_PRODUCTION_REFUSED",
+    isProduction
+      ? "the preset is production: add --production if that is what you mean"
+      : `--production was given and the preset is ${config.presetName}: leave it out, or add --preset production`,
+  );
+}

@@ -1,0 +1,55 @@
+import { setTimeout } from "node:timers/promises";
+import { runNode } from "./run-node.ts";
+
+/** Environment variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One Node program to run. */
+export interface ChildProgram {
+  /** Absolute path. */
+  file: string;
+  args: readonly string[];
+  environment: Environment;
+  /** Gets each line of both of its streams. */
+  onLine?: (line: string) => void;
+  /** Ends the program when aborted. */
+  signal: AbortSignal;
+}
+
+/** How a program ended. */
+export interface ChildResult {
+  /** `null` when a signal ended it. */
+  exitCode: number | null;
+  /** What it wrote to standard output. */
+  output: string;
+  /** The last lines of both of its streams. */
+  tail: readonly string[];
+}
+
+/** What commands use of the machine besides the AWS clients. */
+export interface System {
+  runNode(program: ChildProgram): Promise<ChildResult>;
+  /** Waits so many milliseconds, or until the signal is aborted. */
+  pause(ms: number, signal: AbortSignal): Promise<void>;
+  /** Returns the text behind an address. */
+  download(url: string): Promise<string>;
+  now(): Date;
+}
+
+/** Returns the machine as it is. */
+export function realSystem(): System {
+  return {
+    runNode,
+    pause: (ms, signal) =>
+      setTimeout(ms, undefined, { signal }).catch(() => {
+        // Aborted: the wait is over, which is what the caller wants to know.
+      }),
+    async download(url) {
+      const answer = await fetch(url);
+      // The address holds a signature: it stays out of the message.
+      if (!answer.ok) throw new Error(`the log could not be downloaded: HTTP status ${answer.status}`);
+      return await answer.text();
+    },
+    now: () => new Date(),
+  };
+}

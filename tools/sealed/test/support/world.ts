@@ -1,0 +1,33 @@
+import type { DeploymentSettings } from "@sealed/infra/config";
+import type { Template } from "../../src/deployment/assembly.ts";
+import type { ChildProgram, ChildResult } from "../../src/system.ts";
+
+/** The account and Region of the tests. */
+export const ACCOUNT = "111122223333";
+export const REGION = "eu-west-1";
+
+/** What production needs to be configured at all. */
+export const production: Partial<DeploymentSettings> = {
+  preset: "production",
+  domain: { name: "app.example.com", zoneName: "example.com", hostedZoneId: "Z0123456789ABC" },
+};
+
+/** A stand-in for `cdk`: gets the program that was started, answers with how it ended. */
+export type Cdk = (program: ChildProgram) => Promise<Partial<ChildResult>> | Partial<ChildResult>;
+
+/** What a test changes of the world around a command. */
+export interface World {
+  settings?: Partial<DeploymentSettings>;
+  deploy?: Cdk;
+  diff?: Cdk;
+  templates?: Templates;
+  bootstrapVersion?: number;
+  download?: (url: string) => string;
+  /** Called at each pause: time goes on, nobody waits. */
+  onPause?: () => void;
+  signal?: AbortSignal;
+  now?: Date;
+}
+
+/** Templates by the last word of their stack's name. */
+export type Templates = Partial<Record<"network" | "data" | "web", Template>>;

@@ -73,6 +73,18 @@ test("prints of an error its name, code, message, stack and causes, and nothing 
   assert.deepEqual([err.code, err.cause.message], ["E1", "why"]);
 });
 
+test("prints other fields as they are, and ends with fields that run in a circle", () => {
+  const round: Record<string, unknown> = {};
+  round.self = round;
+
+  const line = JSON.parse(
+    logged((log) => log.info({ a: { b: { c: [1] } }, at: new Date(0), round }, "fields")),
+  );
+
+  assert.deepEqual([line.a, line.at], [{ b: { c: [1] } }, "1970-01-01T00:00:00.000Z"]);
+  assert.match(JSON.stringify(line.round), /\[redacted\]/);
+});
+
 test("ends with a chain of causes that runs in a circle", () => {
   const error = new Error("round");
   error.cause = error;

@@ -12,6 +12,7 @@ export function poolOver(limits: Partial<Limits> = {}) {
     dials: 0,
     failWith: undefined as DbErrorCode | undefined,
     hangIn: undefined as DialPhase | undefined,
+    diesAfterLogin: false,
     addresses: ["10.0.0.1"],
     sessions: [] as FakeSession[],
     events: [] as DbEvent[],
@@ -32,6 +33,7 @@ export function poolOver(limits: Partial<Limits> = {}) {
       if (state.failWith !== undefined) throw new DbError(state.failWith, "as told");
       const session = new FakeSession(clock, state.addresses[0]);
       state.sessions.push(session);
+      if (state.diesAfterLogin) session.destroy();
       return session;
     },
   });

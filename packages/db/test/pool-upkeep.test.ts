@@ -131,6 +131,33 @@ test("closing refuses new callers, waits for what is lent and then resolves", as
   assert.equal(state.dials, 1);
 });
 
+test("closing calls off logins, and resolves without waiting for them", async () => {
+  const { clock, pool, state } = poolOver();
+  state.hangIn = "connection";
+  const waiting = assert.rejects(pool.acquire(), { code: "DB_SHUTTING_DOWN" });
+  await settled();
+
+  await pool.close(10_000);
+  await waiting;
+
+  assert.equal(pool.counts().dialing, 0);
+  assert.equal(clock.pending, 0);
+});
+
+test("a connection that is lost right after its login is not counted", async () => {
+  const { pool, state } = poolOver();
+  state.diesAfterLogin = true;
+  const waiting = pool.acquire();
+  await settled();
+  await settled();
+  state.diesAfterLogin = false;
+
+  const session = await waiting;
+
+  assert.equal(session.isUsable, true);
+  assert.deepEqual(pool.counts(), { open: 1, idle: 0, leased: 1, waiting: 0, dialing: 0 });
+});
+
 test("closing destroys what is not given back in time, and calls off logins", async () => {
   const { clock, pool, state } = poolOver();
   const held = await pool.acquire();

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import test from "node:test";
+import { folder, sealedProcess } from "./support/process.ts";
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: "made-up", AWS_SECRET_ACCESS_KEY: "made-up" };
+
+/** Answers GetCallerIdentity as STS does, after refusing the first calls. */
+async function startSts(account: string, refusals = 0) {
+  let calls = 0;
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "text/xml");
+    if (calls++ < refusals) {
+      response.statusCode = 400;
+      response.end(
+        `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>`,
+      );
+      return;
+    }
+    response.end(
+      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:iam::${account}:user/a</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    environment: {
+      ...CREDENTIALS,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    },
+    calls: () => calls,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+for (const command of ["deploy", "destroy", "diff", "synth"]) {
+  test(`sealed ${command} --help shows an example and loads no client of the SDK`, async () => {
+    const file = join(folder, `${command}.txt`);
+    const preload = join(import.meta.dirname, "support/loaded-modules.ts");
+
+    const { exitCode, output } = await sealedProcess([command, "--help"], {
+      nodeOptions: ["--import", preload],
+      environment: { LOADED_MODULES_FILE: file },
+    });
+
+    assert.equal(exitCode, 0);
+    assert.match(output, new RegExp(`Example:\n {2}\\$ npx turbo ${command}`));
+    assert.deepEqual(readFileSync(file, "utf8").split("\n"), ["commander"]);
+  });
+}
+
+test("without credentials the process says so, with a document of its own on standard output", async () => {
+  const { exitCode, output, errors } = await sealedProcess(["deploy", "--json"]);
+
+  assert.equal(exitCode, 3);
+  assert.equal(JSON.parse(output).error.code, "SEALED_CREDENTIALS_MISSING");
+  assert.match(errors, /no AWS credentials were found[\s\S]*run: aws configure sso/);
+});
+
+test("an unknown profile is named as missing credentials, with the command that signs it in", async () => {
+  const { exitCode, errors } = await sealedProcess(["diff", "--profile", "nobody"]);
+
+  assert.equal(exitCode, 3);
+  assert.match(errors, /no AWS credentials were found[\s\S]*run: aws sso login --profile nobody/);
+});
+
+test("the account that AWS names is compared with the configured one by the process as it is", async () => {
+  await using sts = await startSts("999988887777");
+
+  const { exitCode, output, errors } = await sealedProcess(["destroy", "--json"], sts);
+
+  assert.equal(exitCode, 2);
+  assert.equal(JSON.parse(output).error.code, "SEALED_ACCOUNT_REFUSED");
+  assert.match(errors, /account 999988887777/);
+});
+
+test("a call that AWS throttles is repeated by the SDK, and told once", async () => {
+  await using sts = await startSts("999988887777", 2);
+
+  const { exitCode, output } = await sealedProcess(["diff"], sts);
+
+  assert.equal(sts.calls(), 3);
+  assert.equal(exitCode, 2);
+  assert.equal(output.split("AWS asks for fewer requests a second").length, 2);
+});
+
+test("an address where nothing listens is AWS out of reach", async () => {
+  const environment = { ...CREDENTIALS, AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_MAX_ATTEMPTS: "1" };
+
+  const { exitCode, errors } = await sealedProcess(["deploy"], { environment });
+
+  assert.equal(exitCode, 3);
+  assert.match(errors, /AWS could not be reached/);
+});

@@ -4,12 +4,11 @@ import type { Readable } from "node:stream";
 import type { ChildProgram, ChildResult } from "./system.ts";
 
 const TAIL_LINES = 200;
-/** Time to end by itself after SIGTERM. */
 const GRACE_MS = 5_000;
 
 /** Runs a Node program to its end. It writes nowhere by itself: what it says is handed over. */
 export async function runNode(program: ChildProgram): Promise<ChildResult> {
-  const { file, args, environment, signal } = program;
+  const { file, args, environment, signal, graceMs = GRACE_MS } = program;
   signal.throwIfAborted();
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...environment },
@@ -33,7 +32,7 @@ export async function runNode(program: ChildProgram): Promise<ChildResult> {
   let hardStop: NodeJS.Timeout | undefined;
   const stop = () => {
     child.kill("SIGTERM");
-    hardStop = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    hardStop = setTimeout(() => child.kill("SIGKILL"), graceMs);
   };
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -14,6 +14,8 @@ export interface ChildProgram {
   onLine?: (line: string) => void;
   /** Ends the program when aborted. */
   signal: AbortSignal;
+  /** Time to end by itself after SIGTERM. Default: 5 seconds. */
+  graceMs?: number;
 }
 
 /** How a program ended. */

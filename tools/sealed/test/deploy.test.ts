@@ -41,7 +41,7 @@ test("deploy builds, shows the differences, deploys without prompts, and prints 
     "bin/cdk diff",
     "bin/cdk deploy",
   ]);
-  assert.match(programs.at(-1) ?? "", /--require-approval never .*--all .*--profile blue/);
+  assert.match(programs.at(-1) ?? "", /--all --require-approval never .*--profile blue/);
 });
 
 test("deploy --json prints one document and nothing else on standard output", async () => {

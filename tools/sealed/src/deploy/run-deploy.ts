@@ -8,7 +8,7 @@ import { guardAccount } from "../deployment/account-guard.ts";
 import { type Assembly, environmentNameIn } from "../deployment/assembly.ts";
 import { checkBootstrap, checkBootstrapVersion } from "../deployment/bootstrap.ts";
 import { buildAssembly } from "../deployment/build-assembly.ts";
-import { runCdk } from "../deployment/cdk.ts";
+import { DEPLOY, runCdk } from "../deployment/cdk.ts";
 import { type Deployment, guardProduction, readDeployment } from "../deployment/read-deployment.ts";
 import { showDifference } from "../deployment/run-diff.ts";
 import { environmentEvents } from "../events/environment-events.ts";
@@ -97,8 +97,7 @@ async function deploy(
   const over = new AbortController();
   const watching = AbortSignal.any([signal, over.signal]);
   const watch = watchFailures({ assembly, ...clients, system, signal: watching });
-  const args = ["deploy", "--require-approval", "never", "--progress", "events"];
-  const running = runCdk({ args, directory }, deployment, context);
+  const running = runCdk({ args: DEPLOY, directory }, deployment, context);
   try {
     await follow({
       sources,

@@ -3,6 +3,12 @@ import type { CommandContext } from "../context.ts";
 import type { ChildResult } from "../system.ts";
 import type { Deployment } from "./read-deployment.ts";
 
+/** Compares every stack with what is deployed. */
+export const DIFF = ["diff"] as const;
+
+/** Deploys every stack, one after the other, and asks nothing. */
+export const DEPLOY = ["deploy", "--all", "--require-approval", "never", "--progress", "events"] as const;
+
 /** A run of the CDK's own command on templates that were written before. */
 export interface CdkRun {
   args: readonly string[];
@@ -22,7 +28,6 @@ export async function runCdk(
     file: fileURLToPath(import.meta.resolve("aws-cdk/bin/cdk")),
     args: [
       ...run.args,
-      "--all",
       "--app",
       run.directory,
       ...(profile === undefined ? [] : ["--profile", profile]),

@@ -6,7 +6,7 @@ import { guardAccount } from "./account-guard.ts";
 import type { Assembly } from "./assembly.ts";
 import { checkBootstrap, checkBootstrapVersion } from "./bootstrap.ts";
 import { buildAssembly } from "./build-assembly.ts";
-import { failureOf, runCdk } from "./cdk.ts";
+import { DIFF, failureOf, runCdk } from "./cdk.ts";
 import { type Deployment, readDeployment } from "./read-deployment.ts";
 
 /** What `sealed diff` was asked for. */
@@ -48,7 +48,7 @@ export async function showDifference(
   const { reporter, hasColor } = context;
   const lines: string[] = [];
   const result = await reporter.step("compare with what is deployed", () =>
-    runCdk({ args: ["diff"], directory, hasColor, onLine: (line) => lines.push(line) }, deployment, context),
+    runCdk({ args: DIFF, directory, hasColor, onLine: (line) => lines.push(line) }, deployment, context),
   );
   const text = lines.join("\n");
   const count = /Number of stacks with differences: (\d+)/.exec(text)?.[1];

@@ -55,5 +55,5 @@ export function writeAssembly(directory: string, world: World): void {
     };
     writeFileSync(join(directory, `${name}.template.json`), JSON.stringify(template));
   }
-  writeFileSync(join(directory, "manifest.json"), JSON.stringify({ artifacts }));
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify({ version: "36.0.0", artifacts }));
 }

@@ -12,7 +12,7 @@ const UNIT = "/etc/systemd/system/web.service";
 const PROXY_STAGING = "/var/proxy/staging/nginx";
 /** Where the rehearsal, in place of systemd, keeps the id of the service's main process. */
 export const MAIN_PID = "/run/web.main-pid";
-const STOP_WITHIN_MS = 45_000;
+const STOP_WITHIN_MS = 25_000;
 
 /** The lines that the platform takes from a Procfile. */
 const PROCFILE_LINE = /^([A-Za-z0-9_-]+):\s*([^\s].*)$/;
@@ -102,12 +102,16 @@ export class Platform {
     await this.#runHooks(`${CURRENT}/.platform/confighooks/postdeploy`, CURRENT);
   }
 
-  /** Stops the service as systemd does, and returns how the app ended; `undefined` when none runs. */
+  /**
+   * Stops the service and returns how the app ended; `undefined` when none runs. Stricter than systemd, which sends
+   * SIGTERM to a shell's children too: here only the main process gets it, so that a shell in between shows.
+   */
   async stopApp(): Promise<ProcessExit | undefined> {
     const web = this.#web;
     if (web === undefined) return undefined;
     await this.signalApp("TERM");
-    const timer = setTimeout(() => web.kill("SIGKILL"), STOP_WITHIN_MS);
+    // What it started is in its process group.
+    const timer = setTimeout(() => process.kill(-web.pid, "SIGKILL"), STOP_WITHIN_MS);
     const exit = await web.exited;
     clearTimeout(timer);
     this.#web = undefined;

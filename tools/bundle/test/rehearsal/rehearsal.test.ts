@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { buildSourceBundle, REPOSITORY } from "../../src/source-bundle/build.ts";
 import { compileApp } from "../../src/source-bundle/compile.ts";
 import { TOPOLOGIES, type Topology } from "../../src/topology.ts";
@@ -15,8 +16,9 @@ const DROP_IN = "/etc/systemd/system/web.service.d/10-bind-443.conf";
 /** Asked for on port 80 only: where it turns up, nginx has forwarded something. */
 const PLAIN_PATH = "/only-on-port-80";
 const NET_BIND_SERVICE = 1n << 10n;
-/** How often and how long the app is asked while it starts. */
-const [START_TRIES, START_PAUSE_MS] = [300, 50];
+/** Safety net: far more than a loaded machine needs. */
+const TRIES = 600;
+const PAUSE_MS = 50;
 
 const app = await compileApp(REPOSITORY);
 const database = await startNotebookDatabase();
@@ -28,17 +30,23 @@ function entrance(instance: Instance, topology: Topology) {
   return { socketPath: instance.socket(isLesson ? 8_080 : 443), tls: !isLesson };
 }
 
-async function untilReady(instance: Instance, topology: Topology): Promise<void> {
-  const question = { ...entrance(instance, topology), path: "/readyz" };
-  for (let tries = 0; tries < START_TRIES; tries++) {
-    const status = await ask(question).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    if (status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, START_PAUSE_MS));
+/** Asks again and again; what the app wrote tells why it never holds. */
+async function until(what: string, { platform }: Instance, holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (await holds()) return;
+    await delay(PAUSE_MS);
   }
-  throw new Error(`the app does not become ready: ${instance.platform.appOutput}`);
+  throw new Error(`the app is not ${what}: ${platform.appOutput}`);
+}
+
+function untilReady(instance: Instance, topology: Topology): Promise<void> {
+  const question = { ...entrance(instance, topology), path: "/readyz" };
+  return until("ready", instance, () =>
+    ask(question).then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  );
 }
 
 function file(instance: Instance, path: string): string {
@@ -136,8 +144,7 @@ for (const topology of TOPOLOGIES) {
       // The app has the request once it answers another one that was sent later.
       await ask({ ...door, path: "/livez" });
       const stopped = platform.stopApp();
-      while (!platform.appOutput.includes('"draining"'))
-        await new Promise((r) => setTimeout(r, START_PAUSE_MS));
+      await until("draining", instance, async () => platform.appOutput.includes('"draining"'));
       request.end(body.slice(5));
 
       assert.equal((await answer).status, 201);

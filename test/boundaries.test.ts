@@ -22,7 +22,7 @@ function boundariesAfter(change: (copy: string) => void) {
     ]) {
       cpSync(join(root, path), join(copy, path), {
         recursive: true,
-        filter: (source) => !/\/(node_modules|\.turbo|dist)(\/|$)/.test(source.slice(root.length)),
+        filter: (source) => !/\/(node_modules|\.turbo|dist|cdk\.out)(\/|$)/.test(source.slice(root.length)),
       });
     }
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));

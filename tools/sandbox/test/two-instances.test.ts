@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +78,28 @@ test("stopping one of two instances under load loses no request", { timeout }, a
   assert.deepEqual([...statuses.keys()], ["200"], JSON.stringify([...statuses]));
   assert.equal(await instanceThatAnswers(), "app-2");
 });
+
+test("no log of any part holds a key, a password or a token", { timeout }, async () => {
+  const secretFiles = [state.aws.credentialsFile, ...(await filesBelow(directory, /^master\.json$/))];
+  const texts = await Promise.all(secretFiles.map((file) => readFile(file, "utf8")));
+  const secrets = texts.flatMap((text) => text.match(/MadeUpSecret[\w/+]+/g) ?? []);
+  assert.equal(secrets.length, 2);
+  const logs = await filesBelow(directory, /\.log$/);
+  assert.ok(logs.length >= 4, `logs of two instances, the database and the load balancer, got ${logs}`);
+
+  for (const file of logs) {
+    const log = await readFile(file, "utf8");
+    for (const secret of secrets) assert.ok(!log.includes(secret), file);
+    assert.doesNotMatch(log, /X-Amz-Signature|PRIVATE KEY/, file);
+  }
+});
+
+async function filesBelow(folder: string, name: RegExp): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
 
 /** Sends a request to one instance, past the load balancer, under the public name. */
 function askInstance(index: number, path: string, json?: unknown) {

@@ -8,6 +8,7 @@ import {
   type DrainReport,
   drainHttpServer,
   fromFiles,
+  prepareDrain,
   selfSigned,
   type TlsServer,
 } from "@sealed/tls";
@@ -63,6 +64,7 @@ function plainServer(app: RequestListener, config: WebConfig): WebServer {
     },
     app,
   );
+  prepareDrain(server);
   return {
     listen: () => listen(server, config),
     drain: (options) => drainHttpServer(server, options),

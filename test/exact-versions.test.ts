@@ -6,7 +6,7 @@ const root = new URL("..", import.meta.url).pathname;
 const manifests = [
   "package.json",
   "infra/package.json",
-  ...globSync("{apps,packages,tools}/*/package.json", { cwd: root }),
+  ...globSync(["{apps,packages,tools}/*/package.json", "infra/package.json"], { cwd: root }),
 ];
 
 test("every dependency is pinned to one exact version", () => {

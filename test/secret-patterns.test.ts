@@ -10,7 +10,7 @@ import { findSecrets } from "./secret-patterns.ts";
 const planted = {
   token: `X-Amz-Signature=${randomBytes(32).toString("hex")}`,
   session: `X-Amz-Security-Token=${randomBytes(24).toString("hex")}`,
-  key: `-----BEGIN EC ${"PRIVATE KEY"}-----`,
+  key: `-----BEGIN EC ${"PRIVATE KEY"}-----\n${randomBytes(48).toString("base64")}`,
   password: `MadeUp${"Secret"}${randomBytes(12).toString("hex")}`,
 };
 

@@ -15,7 +15,7 @@ export interface SecretPattern {
 export const secretPatterns: readonly SecretPattern[] = [
   { name: "signed RDS token", pattern: /X-Amz-Signature(=|%3D)[0-9a-f]{64}/i },
   { name: "session token", pattern: /X-Amz-Security-Token(=|%3D)[A-Za-z0-9%/+=]{16,}/i },
-  { name: "private key", pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/ },
+  { name: "private key", pattern: /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/]{32,}/ },
   { name: "generated password or secret key", pattern: /MadeUpSecret[A-Za-z0-9/+]{16,}/ },
 ];
 

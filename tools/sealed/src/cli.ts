@@ -34,7 +34,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       exitCode = outcome.exitCode;
       print.outcome(outcome);
     } catch (error) {
-      throw toSealedError(error, options);
+      throw context.signal.aborted && isAbort(error) ? stopped(error) : toSealedError(error, options);
     }
   });
   try {
@@ -51,6 +51,15 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     print.document(failure(error));
     return exitCodeFor(error);
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/** Only questions to AWS are stopped in the middle. */
+function stopped(cause: unknown): SealedError {
+  return new SealedError("SEALED_INTERRUPTED", "stopped before anything was changed in AWS", { cause });
 }
 
 function createProgram({ terminal, errors }: CliContext, start: Start): Command {

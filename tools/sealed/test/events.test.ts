@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-elastic-beanstalk";
 import { mockClient } from "aws-sdk-client-mock";
 import { environmentEvents } from "../src/events/environment-events.ts";
+import { follow } from "../src/events/follow.ts";
 import { describeStackEvent } from "../src/events/plain-words.ts";
 import { stackEvents } from "../src/events/stack-events.ts";
 import { noSuchStack } from "./support/aws.ts";
@@ -84,6 +85,54 @@ test("looking for news reads no more pages than needed", async () => {
   await source.next();
 
   assert.equal(client.calls().length, 1);
+});
+
+test("what happened before is not news, however far back a page goes", async () => {
+  const client = mockClient(CloudFormationClient);
+  const old = [4, 3, 2, 1, 0].map(numbered);
+  client
+    .on(DescribeStackEventsCommand)
+    .resolvesOnce({ StackEvents: old.slice(0, 2), NextToken: "more" })
+    .resolves({ StackEvents: [numbered(5), ...old] });
+  const source = stackEvents(new CloudFormationClient({ region: "eu-west-1" }), "s");
+  await source.skipPast();
+
+  const news = await source.next();
+
+  assert.deepEqual(
+    news.map(({ text }) => text),
+    subnets(5, 6),
+  );
+});
+
+test("what happens right before the end is told too", async () => {
+  const told: string[] = [];
+  let end = () => {};
+  const until = new Promise<void>((resolve) => (end = resolve));
+  const last = describeStackEvent(numbered(1));
+  const looks = [[], [last], []];
+
+  await follow({
+    sources: [
+      {
+        name: "s",
+        skipPast: async () => undefined,
+        async next() {
+          const events = looks.shift() ?? [];
+          // Over after the answer was made up, and before it arrives.
+          end();
+          await until;
+          return events;
+        },
+      },
+    ],
+    until,
+    onEvent: ({ text }) => told.push(text),
+    onTrouble: assert.fail,
+    pause: async () => undefined,
+  });
+
+  assert.deepEqual(told, subnets(1, 2));
 });
 
 test("a stack that does not exist yet has no events, and all of them once it does", async () => {

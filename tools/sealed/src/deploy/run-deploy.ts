@@ -41,10 +41,10 @@ export async function runDeploy(options: DeployOptions, context: CommandContext)
   const { reporter } = context;
   const deployment = await readDeployment(options, context);
   guardProduction(deployment, options.production);
-  await guardAccount(deployment, reporter);
+  await guardAccount(deployment, context);
   const clients = connect(deployment, context);
-  const bootstrap = await checkBootstrap(deployment, reporter);
-  await checkStackStates(clients.cloudFormation, deployment);
+  const bootstrap = await checkBootstrap(deployment, context);
+  await checkStackStates(clients.cloudFormation, deployment, context.signal);
   const assembly = await buildAssembly(deployment, context);
   checkBootstrapVersion(bootstrap, assembly, deployment);
   const difference = await showDifference(assembly, deployment, context);

@@ -6,13 +6,17 @@ import { SealedError, type SealedErrorCode } from "../errors.ts";
  * Returns the stack, or `undefined` when there is none of that name.
  *
  * @param name - Its name, or its id, by which a deleted stack is found too.
+ * @param signal - Stops the asking.
  */
 export async function findStack(
   cloudFormation: CloudFormationClient,
   name: string,
+  signal?: AbortSignal,
 ): Promise<Stack | undefined> {
   try {
-    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }), {
+      ...(signal && { abortSignal: signal }),
+    });
     return Stacks?.[0];
   } catch (error) {
     // How CloudFormation says that there is no such stack.
@@ -84,9 +88,10 @@ const STATES: Readonly<Record<string, State>> = {
 export async function checkStackStates(
   cloudFormation: CloudFormationClient,
   deployment: Deployment,
+  signal?: AbortSignal,
 ): Promise<void> {
   for (const name of deployment.stackNames) {
-    const status = (await findStack(cloudFormation, name))?.StackStatus;
+    const status = (await findStack(cloudFormation, name, signal))?.StackStatus;
     if (status === undefined) continue;
     if (isBusy(status)) throw busy(name, status, deployment);
     const state = STATES[status];

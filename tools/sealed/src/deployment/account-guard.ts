@@ -1,18 +1,23 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientSettings, tellThrottling } from "../aws/connect.ts";
-import type { Reporter } from "../console/reporter.ts";
+import type { CommandContext } from "../context.ts";
 import { SealedError } from "../errors.ts";
 import type { Deployment } from "./read-deployment.ts";
+
+/** Who asks, and how to stop asking. */
+export type Caller = Pick<CommandContext, "reporter" | "signal">;
 
 /**
  * Refuses every account but the configured one.
  *
  * @throws SealedError SEALED_ACCOUNT_REFUSED
  */
-export async function guardAccount(deployment: Deployment, reporter: Reporter): Promise<void> {
+export async function guardAccount(deployment: Deployment, context: Caller): Promise<void> {
   const { account } = deployment.config;
-  const sts = tellThrottling(new STSClient(clientSettings(deployment)), reporter.line);
-  const { Account: actual, Arn: who } = await sts.send(new GetCallerIdentityCommand({}));
+  const sts = tellThrottling(new STSClient(clientSettings(deployment)), context.reporter.line);
+  const { Account: actual, Arn: who } = await sts.send(new GetCallerIdentityCommand({}), {
+    abortSignal: context.signal,
+  });
   if (actual === account) return;
   throw new SealedError(
     "SEALED_ACCOUNT_REFUSED",

@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientSettings, tellThrottling } from "../aws/connect.ts";
-import type { Reporter } from "../console/reporter.ts";
 import { SealedError } from "../errors.ts";
+import type { Caller } from "./account-guard.ts";
 import type { Assembly } from "./assembly.ts";
 import type { Deployment } from "./read-deployment.ts";
 
@@ -17,10 +17,12 @@ const VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version";
  *
  * @throws SealedError SEALED_NOT_BOOTSTRAPPED
  */
-export async function checkBootstrap(deployment: Deployment, reporter: Reporter): Promise<number> {
-  const ssm = tellThrottling(new SSMClient(clientSettings(deployment)), reporter.line);
+export async function checkBootstrap(deployment: Deployment, context: Caller): Promise<number> {
+  const ssm = tellThrottling(new SSMClient(clientSettings(deployment)), context.reporter.line);
   try {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: VERSION_PARAMETER }));
+    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: VERSION_PARAMETER }), {
+      abortSignal: context.signal,
+    });
     return Number(Parameter?.Value);
   } catch (error) {
     if ((error as Error).name !== "ParameterNotFound") throw error;

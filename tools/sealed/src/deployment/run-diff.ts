@@ -23,8 +23,8 @@ export interface Difference {
 /** Shows what a deployment would change. */
 export async function runDiff(options: DiffOptions, context: CommandContext): Promise<Outcome> {
   const deployment = await readDeployment(options, context);
-  await guardAccount(deployment, context.reporter);
-  const bootstrap = await checkBootstrap(deployment, context.reporter);
+  await guardAccount(deployment, context);
+  const bootstrap = await checkBootstrap(deployment, context);
   const assembly = await buildAssembly(deployment, context);
   checkBootstrapVersion(bootstrap, assembly, deployment);
   const { stacks, text } = await showDifference(assembly, deployment, context);

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext, Outcome } from "../context.ts";
+import { REPOSITORY } from "../repository.ts";
 import { buildAssembly } from "./build-assembly.ts";
 import { readDeployment } from "./read-deployment.ts";
 
@@ -23,9 +24,15 @@ export async function runSynth(options: SynthOptions, context: CommandContext): 
   return {
     exitCode: 0,
     summary: [
-      `${topology}, ${preset}, for account ${account} in ${region}: ${relative(".", directory) || "."}`,
+      `${topology}, ${preset}, for account ${account} in ${region}: ${shown(directory)}`,
       ...stacks.map(({ name, resources }) => `  ${name}  ${resources} resources`),
     ],
     document: { command: "synth", account, region, preset, topology, directory, stacks },
   };
+}
+
+/** Turbo starts the command in a folder of its own, which is nobody's point of view. */
+function shown(directory: string): string {
+  const path = relative(REPOSITORY, directory);
+  return path.startsWith("..") ? directory : path;
 }

@@ -22,9 +22,9 @@ export async function runDestroy(options: DestroyOptions, context: CommandContex
   const { reporter } = context;
   const deployment = await readDeployment(options, context);
   guardDestruction(deployment, options);
-  await guardAccount(deployment, reporter);
+  await guardAccount(deployment, context);
   const services = connect(deployment, context);
-  const stacks = await existingStacks(services.cloudFormation, deployment);
+  const stacks = await existingStacks(services.cloudFormation, deployment, context.signal);
   guardIdle(stacks, deployment);
   const wanted = options.expiredOnly ? stillWanted(stacks, context.system.now()) : undefined;
   if (wanted !== undefined) {
@@ -59,10 +59,11 @@ function connect(deployment: Deployment, { reporter }: CommandContext): DestroyS
 async function existingStacks(
   cloudFormation: CloudFormationClient,
   { stackNames }: Deployment,
+  signal: AbortSignal,
 ): Promise<Stack[]> {
   const found: Stack[] = [];
   for (const name of stackNames) {
-    const stack = await findStack(cloudFormation, name);
+    const stack = await findStack(cloudFormation, name, signal);
     if (stack !== undefined) found.push(stack);
   }
   return found;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,18 +11,24 @@ const PROGRAM = join(import.meta.dirname, "../../bin/sealed.ts");
 export const folder = mkdtempSync(join(tmpdir(), "sealed-process-"));
 after(() => rmSync(folder, { recursive: true }));
 
+/** How a process is run. */
+interface ProcessOptions {
+  environment?: Record<string, string>;
+  nodeOptions?: string[];
+  /** The process gets Ctrl-C when this is done. */
+  interrupt?: Promise<unknown>;
+}
+
 /** Runs `sealed` as a process of its own, in an environment with nothing of this machine's. */
 export async function sealedProcess(
   args: readonly string[],
-  {
-    environment = {},
-    nodeOptions = [],
-  }: { environment?: Record<string, string>; nodeOptions?: string[] } = {},
+  { environment = {}, nodeOptions = [], interrupt }: ProcessOptions = {},
 ): Promise<{ exitCode: number | null; output: string; errors: string }> {
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM, ...args], {
     env: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  interrupt?.then(() => child.kill("SIGINT"), assert.fail);
   let output = "";
   let errors = "";
   child.stdout.on("data", (chunk) => (output += chunk));

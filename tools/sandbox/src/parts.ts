@@ -3,11 +3,18 @@ import { SandboxError } from "./errors.ts";
 
 const SHOWN_LOG_LINES = 20;
 
+// Whoever asks is stopped before whoever answers: no request meets a stopped part, and the database, which waits for
+// open connections, has none to wait for.
+const STOP_ORDER = ["front", "app", "database"] as const;
+
+/** Where a part stands in the path. */
+export type Layer = (typeof STOP_ORDER)[number];
+
 /** One running program of the path. */
 export interface Part {
   name: string;
-  /** The load balancer is stopped first, so that no request meets a stopped part behind it. */
-  isFront: boolean;
+  /** Decides when it is stopped. */
+  layer: Layer;
   exited: Promise<ProcessExit>;
   log(): string;
   close(): Promise<void>;
@@ -20,7 +27,7 @@ export interface Parts {
   add(part: Part): void;
   /** Rejects with SANDBOX_PART_ENDED as soon as a part ends that nobody stopped; never resolves. */
   failure: Promise<never>;
-  /** Stops every part, the front first, the others side by side. */
+  /** Stops every part: layer after layer, the parts of one side by side. */
   close(): Promise<void>;
 }
 
@@ -31,8 +38,6 @@ export function createParts(): Parts {
   // Whoever cares awaits it; until then a rejection must not end the process.
   failure.catch(() => undefined);
   let isClosing = false;
-  const closeAll = (isFront: boolean) =>
-    Promise.all(parts.filter((part) => part.isFront === isFront).map((part) => part.close()));
   return {
     failure,
     add(part) {
@@ -43,8 +48,9 @@ export function createParts(): Parts {
     },
     async close() {
       isClosing = true;
-      await closeAll(true);
-      await closeAll(false);
+      for (const layer of STOP_ORDER) {
+        await Promise.all(parts.filter((part) => part.layer === layer).map((part) => part.close()));
+      }
     },
   };
 }

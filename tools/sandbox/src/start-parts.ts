@@ -6,7 +6,7 @@ import type { Foundation, StartContext } from "./sandbox.ts";
 import type { InstanceState } from "./state.ts";
 
 // Behind a load balancer that is gone nothing is under way; connections of clients themselves are drained.
-const STOP_BALANCED_WITHIN_MS = 500;
+const STOP_BALANCED_WITHIN_MS = 250;
 const STOP_DIRECT_WITHIN_MS = 5_000;
 
 /** Starts the database with the data that it had at its last stop. */
@@ -26,7 +26,7 @@ export async function addDatabase(
     const { exited } = database;
     parts.add({
       name: "the database",
-      isFront: false,
+      layer: "database",
       exited,
       log: () => database.log(),
       close: () => database.close(),
@@ -56,7 +56,7 @@ export async function addBalancer(
     const { exited } = balancer;
     parts.add({
       name: "the load balancer",
-      isFront: true,
+      layer: "front",
       exited,
       log: () => balancer.log(),
       close: () => balancer.close(),
@@ -85,7 +85,7 @@ export function addInstances(
     });
     parts.add({
       name: `the instance ${name}`,
-      isFront: false,
+      layer: "app",
       exited: instance.exited,
       log: () => instance.output(),
       close: () => instance.stop({ withinMs }),

@@ -13,7 +13,7 @@ function fakePart(name: string, closed: string[], changes: Partial<Part> = {}): 
     closed.push(name);
     end({ code: null, signal: "SIGTERM" });
   };
-  return { name, isFront: false, exited, log: () => "", close, end, ...changes };
+  return { name, layer: "app", exited, log: () => "", close, end, ...changes };
 }
 
 test("a part that ends by itself is told with its name, its exit and the tail of its log", async () => {
@@ -47,17 +47,16 @@ test("a part that may end does not take the others with it", async () => {
   assert.equal(winner, "goes on");
 });
 
-test("the front is closed first, and parts that are closed are no failure", async () => {
+test("parts are closed from the front to the database, and that is no failure", async () => {
   const closed: string[] = [];
   const parts = createParts();
-  parts.add(fakePart("database", closed));
-  parts.add(fakePart("load balancer", closed, { isFront: true }));
+  parts.add(fakePart("database", closed, { layer: "database" }));
   parts.add(fakePart("app", closed));
+  parts.add(fakePart("load balancer", closed, { layer: "front" }));
 
   await parts.close();
 
-  assert.equal(closed[0], "load balancer");
-  assert.deepEqual(closed.slice(1).sort(), ["app", "database"]);
+  assert.deepEqual(closed, ["load balancer", "app", "database"]);
   const winner = await Promise.race([
     parts.failure,
     new Promise((resolve) => setImmediate(resolve, "no failure")),

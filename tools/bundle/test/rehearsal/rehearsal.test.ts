@@ -125,7 +125,8 @@ for (const topology of TOPOLOGIES) {
       const expected = before.replace("TimeoutStopSec=20", "TimeoutStopSec=21");
       assert.notEqual(expected, before);
       assert.equal(await readFile(file(instance, DROP_IN), "utf8"), expected);
-      assert.match(platform.appOutput, /"level":"?(debug|20)/);
+      // The app writes its log in batches; the test's own timeout is the limit.
+      while (!/"level":"debug"/.test(platform.appOutput)) await delay(20);
     });
 
     await t.test("SIGTERM lets a request under way finish, then ends the app", async () => {

@@ -65,6 +65,8 @@ export function spawnGuarded(
 ): GuardedProcess {
   const logFd = options.logFile === undefined ? undefined : openSync(options.logFile, "a", 0o600);
   const stream = logFd ?? "pipe";
+  // Before the start: what the child writes at once belongs to this run too.
+  const logTail = options.logFile === undefined ? undefined : fileTail(options.logFile);
   const child = spawn("setpriv", launchArguments(program, args, options), {
     cwd: options.cwd,
     env: options.env ?? MINIMAL_ENVIRONMENT,
@@ -80,9 +82,7 @@ export function spawnGuarded(
       `cannot start ${options.name}: "setpriv" (package util-linux) was not found; use Linux or the devcontainer`,
     );
   }
-  const tail =
-    options.logFile === undefined ? memoryTail([child.stdout, child.stderr]) : fileTail(options.logFile);
-  return guard(child, child.pid, options.name, tail);
+  return guard(child, child.pid, options.name, logTail ?? memoryTail([child.stdout, child.stderr]));
 }
 
 function launchArguments(program: Program, args: readonly string[], options: GuardOptions): string[] {

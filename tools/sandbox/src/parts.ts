@@ -8,7 +8,7 @@ const SHOWN_LOG_LINES = 20;
 const STOP_ORDER = ["front", "app", "database"] as const;
 
 /** Where a part stands in the path. */
-export type Layer = (typeof STOP_ORDER)[number];
+type Layer = (typeof STOP_ORDER)[number];
 
 /** One running program of the path. */
 export interface Part {

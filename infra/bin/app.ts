@@ -25,7 +25,6 @@ const outdir = process.env.CDK_OUTDIR ?? join(import.meta.dirname, "../cdk.out")
 const config = loadConfig({
   ...settings,
   ...(values.region !== undefined && { region: values.region }),
-  ...(values.region !== undefined && { region: values.region }),
   // Whatever was typed; the configuration says what is allowed.
   ...(values.topology !== undefined && { topology: values.topology as Topology }),
   ...(values.preset !== undefined && { preset: values.preset as PresetName }),

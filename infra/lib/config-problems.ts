@@ -1,4 +1,5 @@
 import type { DeploymentSettings } from "./config.ts";
+import { environmentProblems } from "./environment-problems.ts";
 import { presets } from "./presets.ts";
 import { type Topology, type TopologyFacts, topologies, topologyNames } from "./topologies.ts";
 
@@ -16,6 +17,7 @@ export function configProblems(settings: DeploymentSettings): string[] {
     ...certificateProblems(settings, facts),
     ...backendKeyProblems(settings),
     ...limitProblems(settings),
+    ...environmentProblems(settings),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { configProblems } from "./config-problems.ts";
+import { type DeploymentPolicy, defaultPolicy, type EnvironmentSecrets } from "./environment-problems.ts";
 import { type Preset, type PresetName, presets } from "./presets.ts";
 import type { Topology } from "./topologies.ts";
 
@@ -28,6 +29,16 @@ export interface DeploymentSettings {
   clients?: readonly string[];
   /** A web ACL before an application load balancer. Default: the preset's. */
   webAcl?: boolean;
+  /** Port 80 of an application load balancer sends clients on to HTTPS. Default: `false`, nothing listens there. */
+  httpRedirect?: boolean;
+  /** How a new version reaches the instances. Default: the preset's, and `AllAtOnce` for a single instance. */
+  deploymentPolicy?: DeploymentPolicy;
+  /**
+   * Environment variables whose values Elastic Beanstalk reads from Secrets Manager or Parameter Store when an
+   * instance starts, and not again. `arn` may end with `:KEY` for one key of a JSON secret; `keyArn` is the KMS
+   * key, where it is one of your own. Default: none, for the app itself needs none.
+   */
+  environmentSecrets?: EnvironmentSecrets;
   /** The account's default encryption of EBS volumes: turn it on, or fail when it is off. Default: the preset's. */
   ebsEncryption?: Preset["ebsEncryption"];
   /** Address that gets the alarms by mail. Default: nobody, the topic is made all the same. */
@@ -67,7 +78,7 @@ export function loadConfig(settings: DeploymentSettings): DeploymentConfig {
   const problems = configProblems(settings);
   if (problems.length > 0) {
     throw new Error(
-      `sealed.config.ts has ${problems.length} problems:\n${problems.map((p) => `- ${p}`).join("\n")}`,
+      `sealed.config.ts has ${problems.length} ${problems.length === 1 ? "problem" : "problems"}:\n${problems.map((p) => `- ${p}`).join("\n")}`,
     );
   }
   const preset = presets[settings.preset];
@@ -86,6 +97,9 @@ export function loadConfig(settings: DeploymentSettings): DeploymentConfig {
     backendKeys: settings.backendKeys ?? { trusted: [1], serving: 1 },
     clients: settings.clients ?? ["0.0.0.0/0"],
     webAcl: settings.webAcl ?? preset.webAcl,
+    httpRedirect: settings.httpRedirect ?? false,
+    deploymentPolicy: settings.deploymentPolicy ?? defaultPolicy(settings.topology, preset),
+    environmentSecrets: settings.environmentSecrets ?? {},
     ebsEncryption: settings.ebsEncryption ?? preset.ebsEncryption,
     alarmEmail: settings.alarmEmail,
     timeToLiveHours: settings.timeToLiveHours ?? 72,

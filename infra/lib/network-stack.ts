@@ -54,6 +54,7 @@ export class NetworkStack extends Stack {
       vpc: this.network.vpc,
       facts: topologies[config.topology],
       clients: config.clients,
+      httpRedirect: config.httpRedirect,
       s3PrefixListId: config.egress === "endpoints" ? config.s3PrefixListId : undefined,
     });
     if (this.groups.endpoints !== undefined) {

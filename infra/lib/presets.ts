@@ -1,3 +1,5 @@
+import type { DeploymentPolicy } from "./environment-problems.ts";
+
 /** How much of everything a deployment gets. */
 export interface Preset {
   /** What happens to data when the stack goes: kept, or removed with it. */
@@ -12,7 +14,7 @@ export interface Preset {
   minInstances: number;
   maxInstances: number;
   instanceTypes: readonly string[];
-  deploymentPolicy: string;
+  deploymentPolicy: DeploymentPolicy;
   rollingUpdateType: string;
   /** Weekly replacement of every instance in the maintenance window. */
   instanceRefresh: boolean;

@@ -3,7 +3,7 @@ import test from "node:test";
 import { type DeploymentSettings, loadConfig } from "../lib/config.ts";
 import { presets } from "../lib/presets.ts";
 import { settings as shipped } from "../sealed.config.ts";
-import { production, sandbox } from "./support/assemblies.ts";
+import { assemblyOf, production, sandbox } from "./support/assemblies.ts";
 import { deployments } from "./support/deployments.ts";
 
 test("a sandbox needs an account and a Region, and nothing else", () => {
@@ -33,6 +33,34 @@ test("settings win over the preset", () => {
   });
 
   assert.deepEqual([config.egress, config.webAcl, config.ebsEncryption], ["nat-instance", false, "enforce"]);
+});
+
+test("one problem is counted as one", () => {
+  assert.throws(() => loadConfig({ ...sandbox, account: "1" }), {
+    message: 'sealed.config.ts has 1 problem:\n- account must be 12 digits, got "1"',
+  });
+});
+
+test("the deployment policy is chosen by setting, and otherwise by preset and topology", () => {
+  const policyOf = (settings: Partial<DeploymentSettings>) =>
+    assemblyOf({ ...sandbox, ...settings }).option("aws:elasticbeanstalk:command", "DeploymentPolicy");
+
+  assert.equal(policyOf({ deploymentPolicy: "TrafficSplitting" }), "TrafficSplitting");
+  assert.equal(policyOf({ topology: "single-instance", deploymentPolicy: "Immutable" }), "Immutable");
+  assert.equal(
+    policyOf({ ...production, deploymentPolicy: "RollingWithAdditionalBatch" }),
+    "RollingWithAdditionalBatch",
+  );
+  assert.equal(policyOf(production), "Immutable");
+  assert.equal(policyOf({ topology: "single-instance" }), "AllAtOnce");
+});
+
+test("refuses a secret in place of a variable that the deployment sets itself", () => {
+  const arn = "arn:aws:ssm:eu-west-1:111122223333:parameter/host";
+
+  assert.throws(() => assemblyOf({ ...sandbox, environmentSecrets: { DB_HOST: { arn } } }), {
+    message: 'environmentSecrets must not name what the deployment sets itself, got "DB_HOST"',
+  });
 });
 
 test("every problem is reported at once", () => {
@@ -136,6 +164,36 @@ const mistakes: [string, Partial<DeploymentSettings>, RegExp][] = [
     "a web ACL where none can stand",
     { topology: "nlb-passthrough", webAcl: true },
     /webAcl fits an application load balancer only/,
+  ],
+  [
+    "a redirect where nothing can redirect",
+    { topology: "nlb-passthrough", httpRedirect: true },
+    /httpRedirect fits an application load balancer only \(alb-reencrypt, alb-terminate\), got topology nlb-passthrough/,
+  ],
+  [
+    "traffic splitting behind a classic load balancer",
+    { topology: "clb-backend-auth", deploymentPolicy: "TrafficSplitting" },
+    /deploymentPolicy must be one of AllAtOnce, Rolling, RollingWithAdditionalBatch, Immutable with topology clb-backend-auth, got "TrafficSplitting"/,
+  ],
+  [
+    "a rolling deployment of one instance",
+    { topology: "single-instance", deploymentPolicy: "Rolling" },
+    /deploymentPolicy must be one of AllAtOnce, Immutable with topology single-instance, got "Rolling"/,
+  ],
+  [
+    "a secret by its name",
+    { environmentSecrets: { PARTNER_KEY: { arn: "partner" } } },
+    /environmentSecrets.PARTNER_KEY.arn must be the ARN of a secret, .* or of a parameter, got "partner"/,
+  ],
+  [
+    "every secret at once",
+    { environmentSecrets: { ALL: { arn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:*" } } },
+    /environmentSecrets.ALL.arn must be/,
+  ],
+  [
+    "a variable that no shell can name",
+    { environmentSecrets: { "a-b": { arn: "arn:aws:ssm:eu-west-1:111122223333:parameter/a" } } },
+    /environmentSecrets must be named like environment variables, got "a-b"/,
   ],
   ["a platform that is no platform", { platformArn: "64bit Amazon Linux 2" }, /platformArn must be the ARN/],
   ["a mail address that is none", { alarmEmail: "me" }, /alarmEmail must be a mail address, got "me"/],

@@ -53,6 +53,7 @@ export class AppEnvironment extends Construct {
       environmentName: names.environment,
       applicationName: names.application,
       topicKey: props.network.operationsKey,
+      environmentSecrets: config.environmentSecrets,
     });
     database.grantConnect(roles.instanceRole, DATABASE_USERS.app);
     certificate.grantRead(roles.instanceRole);

@@ -75,5 +75,10 @@ function optionSettings(props: BeanstalkEnvironmentProps): CfnEnvironment.Option
   commonOptions(options, context);
   loadBalancerOptions(options, context);
   options.set("aws:elasticbeanstalk:application:environment", props.appSettings);
+  for (const [name, { arn }] of Object.entries(context.config.environmentSecrets)) {
+    if (Object.hasOwn(props.appSettings, name))
+      throw new Error(`environmentSecrets must not name what the deployment sets itself, got "${name}"`);
+    options.set("aws:elasticbeanstalk:application:environmentsecrets", { [name]: arn });
+  }
   return options.build();
 }

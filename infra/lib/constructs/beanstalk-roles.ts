@@ -2,6 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import { InstanceProfile, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
+import type { EnvironmentSecrets } from "../environment-problems.ts";
 
 /** What the roles are for. */
 export interface BeanstalkRolesProps {
@@ -9,6 +10,8 @@ export interface BeanstalkRolesProps {
   applicationName: string;
   /** Encrypts the topic that Elastic Beanstalk publishes to. */
   topicKey: IKey;
+  /** What instances read into environment variables when they start. */
+  environmentSecrets: EnvironmentSecrets;
 }
 
 /**
@@ -25,8 +28,11 @@ export class BeanstalkRoles extends Construct {
   constructor(scope: Construct, id: string, props: BeanstalkRolesProps) {
     super(scope, id);
     this.instanceRole = new Role(this, "Instance", { assumedBy: new ServicePrincipal("ec2.amazonaws.com") });
-    for (const statement of instanceStatements(Stack.of(this), props))
-      this.instanceRole.addToPolicy(statement);
+    const statements = [
+      ...instanceStatements(Stack.of(this), props),
+      ...secretStatements(props.environmentSecrets),
+    ];
+    for (const statement of statements) this.instanceRole.addToPolicy(statement);
     this.instanceProfile = new InstanceProfile(this, "Profile", { role: this.instanceRole });
     this.serviceRole = new Role(this, "Service", {
       assumedBy: new ServicePrincipal("elasticbeanstalk.amazonaws.com", {
@@ -85,4 +91,19 @@ function instanceStatements(stack: Stack, props: BeanstalkRolesProps): PolicySta
       resources: ["*"],
     }),
   ];
+}
+
+/** @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.secrets.IAM-permissions.html */
+function secretStatements(secrets: EnvironmentSecrets): PolicyStatement[] {
+  return Object.values(secrets).flatMap(({ arn, keyArn }) => {
+    const actions = [arn.includes(":ssm:") ? "ssm:GetParameter" : "secretsmanager:GetSecretValue"];
+    // Without the JSON key: rights are on the whole secret.
+    const resources = [arn.split(":").slice(0, 7).join(":")];
+    return [
+      new PolicyStatement({ actions, resources }),
+      ...(keyArn === undefined
+        ? []
+        : [new PolicyStatement({ actions: ["kms:Decrypt"], resources: [keyArn] })]),
+    ];
+  });
 }

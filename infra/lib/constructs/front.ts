@@ -47,6 +47,7 @@ export class Front extends Construct {
       logs: props.logs,
       deletionProtection: props.config.preset.deletionProtection,
       idleTimeoutSeconds: props.idleTimeoutSeconds,
+      httpRedirect: props.config.httpRedirect,
     });
     if (props.config.webAcl) this.#webAcl(props, this.shared);
   }

@@ -20,14 +20,16 @@ export interface PublicLoadBalancerProps {
   logs: IBucket;
   deletionProtection: boolean;
   idleTimeoutSeconds: number;
+  /** A second listener, on port 80, that sends clients on to HTTPS and does nothing else. */
+  httpRedirect: boolean;
 }
 
 /**
  * Application load balancer with one listener, HTTPS on 443, that Elastic Beanstalk adds its rule to.
  *
  * Made here and lent to the environment, because one that Elastic Beanstalk makes itself has no option for
- * most of what is set below. There is no listener on port 80: nothing is answered in the clear, not even with
- * a redirect.
+ * most of what is set below. Without `httpRedirect` there is no listener on port 80: nothing is answered in the
+ * clear, not even with a redirect.
  */
 export class PublicLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
@@ -63,5 +65,16 @@ export class PublicLoadBalancer extends Construct {
       }),
     });
     this.listener = listener.node.defaultChild as CfnListener;
+    if (props.httpRedirect) this.#redirect();
+  }
+
+  /** The environment adds its rule to the listener on 443 only: nothing on port 80 reaches the app. */
+  #redirect(): void {
+    this.loadBalancer.addListener("HttpRedirect", {
+      port: 80,
+      protocol: ApplicationProtocol.HTTP,
+      open: false,
+      defaultAction: ListenerAction.redirect({ protocol: "HTTPS", port: "443", permanent: true }),
+    });
   }
 }

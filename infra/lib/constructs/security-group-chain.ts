@@ -10,6 +10,8 @@ export interface SecurityGroupChainProps {
   vpc: IVpc;
   facts: TopologyFacts;
   clients: readonly string[];
+  /** Clients may also ask on port 80 of the load balancer, which sends them on to HTTPS. */
+  httpRedirect: boolean;
   /** The Region's S3 prefix list; given when there is no way to the Internet. */
   s3PrefixListId: string | undefined;
 }
@@ -49,11 +51,14 @@ export class SecurityGroupChain extends Construct {
     }
   }
 
-  #admitClients({ clients, facts }: SecurityGroupChainProps): void {
+  #admitClients({ clients, facts, httpRedirect }: SecurityGroupChainProps): void {
     const isBehindLoadBalancer = facts.instanceAdmits === "load-balancer";
     const outermost = isBehindLoadBalancer ? this.loadBalancer : this.instances;
-    for (const range of clients)
+    for (const range of clients) {
       outermost.addIngressRule(Peer.ipv4(range), Port.tcp(443), "HTTPS of clients");
+      if (httpRedirect)
+        outermost.addIngressRule(Peer.ipv4(range), Port.tcp(80), "HTTP of clients, redirected");
+    }
     if (isBehindLoadBalancer) {
       connect(this.loadBalancer, this.instances, facts.processPort, `${facts.processProtocol} to the app`);
     }

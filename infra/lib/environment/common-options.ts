@@ -80,7 +80,7 @@ function deployments(options: OptionSettings, { config, facts, serviceRoleName }
       ServiceRole: serviceRoleName,
     })
     .set("aws:elasticbeanstalk:command", {
-      DeploymentPolicy: isSingle ? "AllAtOnce" : preset.deploymentPolicy,
+      DeploymentPolicy: config.deploymentPolicy,
       Timeout: 900,
       IgnoreHealthCheck: false,
     })

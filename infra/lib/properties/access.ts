@@ -46,6 +46,22 @@ export const accessProperties: readonly Property[] = [
     },
   },
   {
+    id: "access/environment-secrets",
+    title:
+      "instances may read each secret that becomes an environment variable, and the environment names it",
+    appliesTo: ({ environmentSecrets }) => Object.keys(environmentSecrets).length > 0,
+    check: (assembly) =>
+      Object.entries(assembly.config.environmentSecrets).flatMap(([name, { arn, keyArn }]) => [
+        ...(assembly.option("aws:elasticbeanstalk:application:environmentsecrets", name) === arn
+          ? []
+          : [`${name} is not read from ${arn}`]),
+        ...[arn, keyArn]
+          .filter((wanted) => wanted !== undefined)
+          .filter((wanted) => !instanceResources(assembly).some((resource) => wanted.startsWith(resource)))
+          .map((wanted) => `instances may not read ${wanted}`),
+      ]),
+  },
+  {
     id: "access/session-manager",
     title: "operators reach instances through Session Manager",
     check: (assembly) =>
@@ -121,4 +137,18 @@ function connects(assembly: Assembly, roleName: string, suffix: string): string[
   const isExact =
     parts.at(-1) === suffix && parts.some((part) => at(part, "Fn::GetAtt", 1) === "DbiResourceId");
   return isExact ? [] : [`${roleName}: may log in as ${JSON.stringify(resources[0])}`];
+}
+
+/** Secrets, parameters and keys that instances may read, by their full ARNs. */
+function instanceResources(assembly: Assembly): string[] {
+  return policies(assembly)
+    .filter(({ role }) => isInstanceRole(role))
+    .flatMap(({ statements }) => statements)
+    .filter((statement) =>
+      ["secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt"].some((action) =>
+        allows(statement, action),
+      ),
+    )
+    .flatMap((statement) => list(at(statement, "Resource")))
+    .filter((resource) => typeof resource === "string");
 }

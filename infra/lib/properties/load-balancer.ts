@@ -2,6 +2,7 @@ import type { DeploymentConfig } from "../config.ts";
 import { topologies } from "../topologies.ts";
 import { type Assembly, at, list, type TemplateResource, target } from "./assembly.ts";
 import { every, inProduction, optionsAre, type Property } from "./property.ts";
+import { redirectOnly, serving } from "./redirect.ts";
 
 const BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 const LISTENER = "AWS::ElasticLoadBalancingV2::Listener";
@@ -28,11 +29,12 @@ const isTopology =
 export const loadBalancerProperties: readonly Property[] = [
   {
     id: "alb/https-only",
-    title: "the load balancer listens on 443 with TLS, and on nothing else",
+    title:
+      "the load balancer listens on 443 with TLS, and on nothing else but the redirect of `httpRedirect`",
     appliesTo: isShared,
     check: (assembly) =>
       every(
-        assembly,
+        serving(assembly),
         LISTENER,
         "HTTPS on 443 with a certificate",
         ({ properties }) =>
@@ -41,14 +43,18 @@ export const loadBalancerProperties: readonly Property[] = [
           list(properties.Certificates).length === 1,
       ),
   },
+  redirectOnly,
   {
     id: "alb/post-quantum",
     title:
       "the load balancer takes TLS 1.2 and 1.3 with forward secrecy, and key exchange against quantum computers",
     appliesTo: isShared,
     check: (assembly) =>
-      every(assembly, LISTENER, `with one of ${POST_QUANTUM_POLICIES.join(", ")}`, ({ properties }) =>
-        POST_QUANTUM_POLICIES.includes(String(properties.SslPolicy)),
+      every(
+        serving(assembly),
+        LISTENER,
+        `with one of ${POST_QUANTUM_POLICIES.join(", ")}`,
+        ({ properties }) => POST_QUANTUM_POLICIES.includes(String(properties.SslPolicy)),
       ),
   },
   {
@@ -57,7 +63,7 @@ export const loadBalancerProperties: readonly Property[] = [
     appliesTo: isShared,
     check: (assembly) => [
       ...every(
-        assembly,
+        serving(assembly),
         LISTENER,
         "answering 421 where no rule applies",
         ({ properties }) => at(properties.DefaultActions, 0, "FixedResponseConfig", "StatusCode") === "421",

@@ -22,16 +22,18 @@ interface GroupRule {
 export const securityGroupProperties: readonly Property[] = [
   {
     id: "groups/only-443-from-clients",
-    title: "no group admits an address range but on port 443, and only the outermost one does",
+    title:
+      "no group admits an address range but on port 443 (and 80 with `httpRedirect`), and only the outermost one does",
     check: (assembly) => {
       const outermost = groupNamed(
         assembly,
         facts(assembly).instanceAdmits === "clients" ? "Instances" : "LoadBalancer",
       );
+      const clientPorts = assembly.config.httpRedirect ? [443, 80] : [443];
       return rules(assembly)
         .filter(({ direction, range }) => direction === "ingress" && range !== undefined)
         .filter((rule) => !isNat(assembly, rule.group))
-        .filter((rule) => rule.group !== outermost || !isPort(rule, 443))
+        .filter((rule) => rule.group !== outermost || !clientPorts.some((port) => isPort(rule, port)))
         .map(
           (rule) =>
             `${rule.group} admits ${String(rule.range)} on ${String(rule.fromPort)} to ${String(rule.toPort)}`,

@@ -13,7 +13,8 @@ const place = { account: "111122223333", region: "eu-west-1" } as const;
 const domain = { name: "app.example.com", zoneName: "example.com", hostedZoneId: "Z0123456789ABC" };
 
 /**
- * Returns every pair of topology and preset that makes sense, and production with egress by endpoints.
+ * Returns every pair of topology and preset that makes sense, and production with egress by
+ * endpoints and the redirect of port 80.
  *
  * A single instance and the lesson topology are no production: the configuration refuses them there.
  */
@@ -24,8 +25,8 @@ export function pairs(): Pair[] {
     .map((topology) => pair(topology, "production"));
   const { settings } = pair("alb-reencrypt", "production");
   const closed: Pair = {
-    name: "alb-reencrypt production, egress by endpoints",
-    settings: { ...settings, egress: "endpoints", s3PrefixListId: "pl-6da54004" },
+    name: "alb-reencrypt production, egress by endpoints, with a redirect",
+    settings: { ...settings, egress: "endpoints", s3PrefixListId: "pl-6da54004", httpRedirect: true },
   };
   return [...sandboxes, ...productions, closed];
 }

@@ -1,4 +1,4 @@
-import { sandbox } from "../support/assemblies.ts";
+import { sandbox, withSecrets } from "../support/assemblies.ts";
 import { drop, edit, type Mutation, option, set } from "../support/mutation.ts";
 
 const LAUNCH = "aws:autoscaling:launchconfiguration";
@@ -139,5 +139,26 @@ export const environmentMutations: readonly Mutation[] = [
         ({ Key }) => Key !== "sealed:ttl-hours",
       );
     }),
+  },
+  {
+    property: "access/environment-secrets",
+    name: "a variable without its secret",
+    of: withSecrets,
+    change: option("aws:elasticbeanstalk:application:environmentsecrets", "PARTNER_KEY", undefined),
+  },
+  {
+    property: "access/environment-secrets",
+    name: "a secret that instances may not read",
+    of: withSecrets,
+    change: edit(
+      "AWS::IAM::Policy",
+      ({ PolicyDocument }) => {
+        const document = PolicyDocument as { Statement: Record<string, unknown>[] };
+        document.Statement = document.Statement.filter(
+          ({ Action }) => Action !== "secretsmanager:GetSecretValue",
+        );
+      },
+      /RolesInstance/,
+    ),
   },
 ];

@@ -109,6 +109,12 @@ export const networkMutations: readonly Mutation[] = [
   },
   {
     property: "groups/only-443-from-clients",
+    name: "port 80 of the instances open to everybody beside the redirect",
+    of: { ...sandbox, httpRedirect: true },
+    change: admit(INSTANCES, anybody(80)),
+  },
+  {
+    property: "groups/only-443-from-clients",
     name: "SSH open to everybody",
     change: admit(INSTANCES, anybody(22)),
   },

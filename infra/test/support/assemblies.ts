@@ -25,6 +25,18 @@ export const production: DeploymentSettings = {
   domain: { name: "app.example.com", zoneName: "example.com", hostedZoneId: "Z0123456789ABC" },
 };
 
+/** A sandbox whose instances read a secret and a parameter into environment variables. */
+export const withSecrets: DeploymentSettings = {
+  ...sandbox,
+  environmentSecrets: {
+    PARTNER_KEY: {
+      arn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:partner-a1b2c3:key",
+      keyArn: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000001",
+    },
+    MAIL_TOKEN: { arn: "arn:aws:ssm:eu-west-1:111122223333:parameter/mail/token" },
+  },
+};
+
 const directory = mkdtempSync(join(tmpdir(), "sealed-infra-"));
 const bundlePath = join(directory, "source-bundle.zip");
 writeFileSync(bundlePath, "stands in for the zip file: only its hash matters here");

@@ -1,5 +1,5 @@
 import type { DeploymentSettings } from "../../lib/config.ts";
-import { production, sandbox } from "./assemblies.ts";
+import { production, sandbox, withSecrets } from "./assemblies.ts";
 
 /** Every pair of topology and preset that makes sense, and the other choices of egress. */
 export const deployments: readonly [string, DeploymentSettings][] = [
@@ -18,4 +18,6 @@ export const deployments: readonly [string, DeploymentSettings][] = [
     "egress by endpoints in production",
     { ...production, egress: "endpoints", s3PrefixListId: "pl-6da54004" },
   ],
+  ["alb-reencrypt with secrets as environment variables", withSecrets],
+  ["alb-reencrypt with a redirect in a sandbox", { ...sandbox, httpRedirect: true }],
 ];

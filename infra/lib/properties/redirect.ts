@@ -1,0 +1,42 @@
+import { topologies } from "../topologies.ts";
+import { Assembly, at, list, type TemplateResource } from "./assembly.ts";
+import type { Property } from "./property.ts";
+
+const LISTENER = "AWS::ElasticLoadBalancingV2::Listener";
+
+/** What holds of the listener that `httpRedirect` adds. */
+export const redirectOnly: Property = {
+  id: "alb/redirect-only",
+  title: "with `httpRedirect`, port 80 sends every request on to HTTPS, and no rule says otherwise",
+  appliesTo: (config) => topologies[config.topology].shared && config.httpRedirect,
+  check: (assembly) => [
+    ...(assembly.ofType(LISTENER).filter(isRedirect).length === 1 ? [] : ["not one redirect on port 80"]),
+    ...assembly
+      .ofType("AWS::ElasticLoadBalancingV2::ListenerRule")
+      .map(({ id }) => `${id} is a rule beside the environment's own`),
+    ...(assembly.options.some(({ namespace }) => namespace === "aws:elbv2:listener:80")
+      ? ["the environment adds a rule to port 80"]
+      : []),
+  ],
+};
+
+/** Returns the assembly without the listener that only redirects, where the settings ask for it. */
+export function serving(assembly: Assembly): Assembly {
+  if (!assembly.config.httpRedirect) return assembly;
+  const { config, resources, exported } = assembly;
+  return new Assembly(
+    config,
+    resources.filter((resource) => resource.type !== LISTENER || !isRedirect(resource)),
+    exported,
+  );
+}
+
+function isRedirect({ properties }: TemplateResource): boolean {
+  const actions = list(properties.DefaultActions);
+  return (
+    properties.Port === 80 &&
+    actions.length === 1 &&
+    at(actions, 0, "RedirectConfig", "Protocol") === "HTTPS" &&
+    at(actions, 0, "RedirectConfig", "Port") === "443"
+  );
+}

@@ -41,7 +41,7 @@ export const dataControls: readonly Control[] = [
   ),
   met("RDS.13 CT.RDS.PR.5 CIS-3.2.2", "automatic minor upgrades", "database/supported-version"),
   met("RDS.17 CT.RDS.PR.10", "tags copied to snapshots", "database/backups"),
-  met("RDS.18 CT.RDS.PR.11", "a database in a VPC", "network/database-isolated"),
+  met("RDS.18 CT.RDS.PR.11 CT.RDS.PR.15", "a database in a VPC", "network/database-isolated"),
   met(
     "RDS.19 RDS.20 RDS.21 RDS.22 CT.RDS.PR.12 CT.RDS.PR.17 CT.RDS.PR.18 CT.RDS.PR.19",
     "events of database, parameters and groups told to somebody",
@@ -89,7 +89,7 @@ export const dataControls: readonly Control[] = [
 
   met("S3.1 S3.2 S3.3 S3.8 CIS-3.1.4 CT.S3.PR.1", "no public buckets", "buckets/private"),
   met(
-    "S3.5 CIS-3.1.1 AwsSolutions-S10 NIST-S3BucketSSLRequestsOnly",
+    "S3.5 CIS-3.1.1 CT.S3.PR.8 AwsSolutions-S10 NIST-S3BucketSSLRequestsOnly",
     "TLS only",
     "buckets/tls-only",
     "buckets/service-bucket",
@@ -100,8 +100,8 @@ export const dataControls: readonly Control[] = [
     "access logged; the bucket of the logs itself is left out",
     "buckets/access-logged",
   ),
-  met("S3.12", "no ACLs", "buckets/private"),
-  met("S3.13 S3.10 CT.S3.PR.3", "versions and a life cycle", "buckets/versioned"),
+  met("S3.12 CT.S3.PR.5", "no ACLs", "buckets/private"),
+  met("S3.13 S3.10 CT.S3.PR.3 CT.S3.PR.6 CT.S3.PR.11", "versions and a life cycle", "buckets/versioned"),
   met(
     "S3.14 S3.17 CT.S3.PR.10 NIST-S3DefaultEncryptionKMS",
     "source bundles under a key of one's own; load balancers write logs only where S3 manages the key",
@@ -117,5 +117,5 @@ export const dataControls: readonly Control[] = [
     "object lock",
     "versions are kept; a lock would keep a sandbox from being removed",
   ),
-  acknowledged("S3.11 CT.S3.PR.11", "event notifications", "nothing acts on single objects here"),
+  acknowledged("S3.11 CT.S3.PR.4", "event notifications", "nothing acts on single objects here"),
 ];

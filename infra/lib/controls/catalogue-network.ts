@@ -23,7 +23,7 @@ export const networkControls: readonly Control[] = [
     "clients come from the Internet: 443 alone is open; the setting `clients` narrows it",
   ),
   acknowledged(
-    "EC2.21",
+    "EC2.21 CT.EC2.PR.5",
     "network ACLs without open administration ports",
     "security groups, which keep state, decide here; the default ACLs are left as they are",
   ),
@@ -39,7 +39,7 @@ export const networkControls: readonly Control[] = [
   ),
 
   met(
-    "IAM.1 IAM.21 CT.IAM.PR.1 CT.IAM.PR.4",
+    "IAM.1 IAM.21 CT.IAM.PR.1 CT.IAM.PR.5",
     "no policy for every action",
     "access/no-admin",
     "access/instances-least",
@@ -61,7 +61,7 @@ export const networkControls: readonly Control[] = [
   ),
 
   met(
-    "CT.CLOUDWATCH.PR.1 NIST-CloudWatchAlarmAction",
+    "CT.CLOUDWATCH.PR.1 CT.CLOUDWATCH.PR.4 NIST-CloudWatchAlarmAction",
     "alarms that reach somebody",
     "alarms/reach-the-topic",
     "alarms/watch-what-matters",
@@ -78,7 +78,7 @@ export const networkControls: readonly Control[] = [
   ),
   met("SNS.1 AwsSolutions-SNS3 NIST-SNSEncryptedKMS", "topics encrypted, TLS only", "alarms/topic-sealed"),
 
-  met("Lambda.1", "functions that nobody else may call", "functions/private"),
+  met("Lambda.1 CT.LAMBDA.PR.2 CT.LAMBDA.PR.5", "functions that nobody else may call", "functions/private"),
   acknowledged(
     "Lambda.3 CT.LAMBDA.PR.3 NIST-LambdaInsideVPC",
     "functions in a VPC",

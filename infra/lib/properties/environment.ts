@@ -6,6 +6,13 @@ import { every, optionsAre, type Property } from "./property.ts";
 const VARIABLES = "aws:elasticbeanstalk:application:environment";
 const LAUNCH = "aws:autoscaling:launchconfiguration";
 
+/**
+ * Types of the families that this project may take; each is of Nitro.
+ *
+ * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html
+ */
+const NITRO = /^((t3a?|t4g|[cmr][5-8][a-z]*)\.\w+(,(?!$)|$))+$/;
+
 /** What holds of the Elastic Beanstalk environment. */
 export const environmentProperties: readonly Property[] = [
   {
@@ -41,6 +48,20 @@ export const environmentProperties: readonly Property[] = [
     id: "instances/watched-each-minute",
     title: "instances report to CloudWatch each minute",
     check: (assembly) => optionsAre(assembly, LAUNCH, { MonitoringInterval: "1 minute" }),
+  },
+  {
+    id: "instances/nitro",
+    title: "instances are of AWS Nitro; a NAT instance too, with one network interface",
+    check: (assembly) => [
+      ...optionsAre(assembly, "aws:ec2:instances", { InstanceTypes: NITRO }),
+      ...assembly
+        .ofType("AWS::EC2::Instance")
+        .filter(
+          ({ properties }) =>
+            !NITRO.test(String(properties.InstanceType)) || list(properties.NetworkInterfaces).length > 1,
+        )
+        .map(({ id }) => `${id}: not of Nitro, or with more than one network interface`),
+    ],
   },
   {
     id: "instances/two-zones",

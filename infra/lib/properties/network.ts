@@ -102,17 +102,19 @@ export const networkProperties: readonly Property[] = [
   },
   {
     id: "network/nat-hardened",
-    title: "the NAT instance takes metadata requests of version 2 only and has an encrypted disk",
+    title:
+      "the NAT instance takes metadata requests of version 2 only, has an encrypted disk, and is watched",
     appliesTo: ({ egress }) => egress === "nat-instance",
     check: (assembly) =>
       every(
         assembly,
         "AWS::EC2::Instance",
-        "with IMDSv2, hop limit 1 and an encrypted disk",
+        "with IMDSv2, hop limit 1, an encrypted disk and detailed monitoring",
         ({ properties }) =>
           at(properties.MetadataOptions, "HttpTokens") === "required" &&
           at(properties.MetadataOptions, "HttpPutResponseHopLimit") === 1 &&
           at(properties.BlockDeviceMappings, 0, "Ebs", "Encrypted") === true &&
+          properties.Monitoring === true &&
           properties.KeyName === undefined,
       ),
   },

@@ -32,6 +32,21 @@ export const environmentMutations: readonly Mutation[] = [
     change: set("Custom::EbsEncryption", "version", undefined),
   },
   {
+    property: "instances/nitro",
+    name: "instances of the generation before Nitro",
+    change: option("aws:ec2:instances", "InstanceTypes", "t4g.micro,t2.micro"),
+  },
+  {
+    property: "instances/nitro",
+    name: "a NAT instance of the generation before Nitro",
+    change: set("AWS::EC2::Instance", "InstanceType", "t2.micro"),
+  },
+  {
+    property: "network/nat-hardened",
+    name: "a NAT instance with metrics each five minutes",
+    change: set("AWS::EC2::Instance", "Monitoring", false),
+  },
+  {
     property: "instances/watched-each-minute",
     name: "metrics each five minutes",
     change: option(LAUNCH, "MonitoringInterval", "5 minute"),

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
+import { createReporter, type Terminal } from "@sealed/console";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { exitCodeFor, explain } from "./errors.ts";
 import { MOST_INSTANCES, SERVER_KINDS, type StartOptions, TOPOLOGIES } from "./options.ts";
-import { createReporter, type Terminal } from "./reporter.ts";
 import { runDetached } from "./run-detached.ts";
 import { runReset } from "./run-reset.ts";
 import { type CommandContext, runStart } from "./run-start.ts";

@@ -1,11 +1,11 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Reporter } from "@sealed/console";
 import { SandboxError } from "./errors.ts";
 import { checkStartOptions, type StartOptions } from "./options.ts";
 import { createParts, type Parts } from "./parts.ts";
 import type { SandboxPaths } from "./paths.ts";
 import { claim } from "./process-record.ts";
-import type { Reporter } from "./reporter.ts";
 import { publicUrl, startSandbox } from "./sandbox.ts";
 import { writeState } from "./state.ts";
 

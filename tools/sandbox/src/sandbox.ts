@@ -1,4 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
+import type { Reporter } from "@sealed/console";
 import {
   ensurePrograms,
   type IssuedCertificate,
@@ -17,7 +18,6 @@ import { drawPicture } from "./picture.ts";
 import { checkPort } from "./port-check.ts";
 import { prepareNotebook } from "./prepare-database.ts";
 import { type ReadinessQuestion, untilReady } from "./readiness.ts";
-import type { Reporter } from "./reporter.ts";
 import { addBalancer, addDatabase, addInstances } from "./start-parts.ts";
 import type { SandboxState } from "./state.ts";
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { join } from "node:path";
 import { runCli } from "../src/cli.ts";
-import { stopSignals } from "../src/console/stop-signals.ts";
 import { REPOSITORY } from "../src/repository.ts";
+import { stopSignals } from "../src/stop-signals.ts";
 import { realSystem } from "../src/system.ts";
 
 // biome-ignore lint/style/noProcessEnv: conventions of terminals and of AWS's tools, which the programs started here read too.

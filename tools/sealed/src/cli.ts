@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { createReporter, type Terminal } from "@sealed/console";
 import { Command, CommanderError } from "commander";
 import { toSealedError } from "./aws/explain-error.ts";
 import type { CommonOptions, Run } from "./command-options.ts";
@@ -6,7 +7,6 @@ import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerSynth } from "./commands/synth.ts";
-import { createReporter, type Terminal } from "./console/reporter.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
 
@@ -28,7 +28,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   const print = args.includes("--json") ? jsonPrinter(context) : textPrinter(context);
   let exitCode = 0;
   const program = createProgram(context, async (options, work) => {
-    const reporter = await createReporter(print.terminal);
+    const reporter = await createReporter(print.terminal, { progressLines: false });
     try {
       const outcome = await work({ ...context, reporter, hasColor: print.terminal.hasColor });
       exitCode = outcome.exitCode;

@@ -1,5 +1,5 @@
+import type { Reporter } from "@sealed/console";
 import type { DeploymentSettings } from "@sealed/infra/config";
-import type { Reporter } from "./console/reporter.ts";
 import type { Environment, System } from "./system.ts";
 
 /** What a command works with. */

@@ -1,6 +1,6 @@
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { Reporter } from "@sealed/console";
 import { errorInText } from "../aws/explain-error.ts";
-import type { Reporter } from "../console/reporter.ts";
 import { failureOf } from "../deployment/cdk.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
 import { SealedError } from "../errors.ts";

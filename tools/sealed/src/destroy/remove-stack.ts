@@ -1,6 +1,6 @@
 import type { Stack } from "@aws-sdk/client-cloudformation";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { Progress } from "../console/reporter.ts";
+import type { Progress } from "@sealed/console";
 import type { CommandContext } from "../context.ts";
 import { interruption } from "../deploy/interruption.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";

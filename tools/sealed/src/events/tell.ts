@@ -1,4 +1,4 @@
-import type { Progress, Reporter } from "../console/reporter.ts";
+import type { Progress, Reporter } from "@sealed/console";
 import { type DeploymentEvent, eventLine } from "./deployment-event.ts";
 
 /** Tells an event: as a line what came of something, and only in passing that something quick has begun. */

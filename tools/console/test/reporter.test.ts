@@ -26,6 +26,16 @@ test("away from a terminal each step is one plain line with its seconds, progres
   assert.match(text(), /^ {2}programs: unpacking 3 packages\n {2}programs {2}\d+\.\d s\ndone\n$/);
 });
 
+test("progress that is only passing by can be left out of a log", async () => {
+  const { output, text } = capture();
+  const terminal = { output, isInteractive: false, hasColor: false };
+  const reporter = await createReporter(terminal, { progressLines: false });
+
+  await reporter.step("deploy", async (progress) => progress("3 of 12 resources"));
+
+  assert.match(text(), /^ {2}deploy {2}\d+\.\d s\n$/);
+});
+
 test("a step that fails says so and passes its error on", async () => {
   const { output, text } = capture();
   const reporter = await createReporter({ output, isInteractive: false, hasColor: false });

@@ -1,9 +1,11 @@
 import type { Writable } from "node:stream";
-import type { Progress } from "@sealed/servers";
+
+/** Says what a step is doing right now. */
+export type Progress = (message: string) => void;
 
 /** Tells a person what is going on. */
 export interface Reporter {
-  /** Writes one line. */
+  /** Writes one line, or several parted by line feeds. */
   line(text: string): void;
   /** Runs some work and shows its title while it runs, and the seconds when it is done; may run side by side. */
   step<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T>;
@@ -16,18 +18,31 @@ export interface Terminal {
   hasColor: boolean;
 }
 
-/** Returns a reporter with a spinner on a terminal, and with plain lines anywhere else. */
-export async function createReporter(terminal: Terminal): Promise<Reporter> {
-  return terminal.isInteractive ? await spinnerReporter(terminal) : plainReporter(terminal.output);
+/** What a reporter leaves out. */
+export interface ReporterOptions {
+  /** Whether progress within a step is a line of its own where there is no terminal. @default true */
+  progressLines?: boolean;
 }
 
-function plainReporter(output: Writable): Reporter {
+/** Returns a reporter with a spinner on a terminal, and with plain lines anywhere else. */
+export async function createReporter(
+  terminal: Terminal,
+  { progressLines = true }: ReporterOptions = {},
+): Promise<Reporter> {
+  return terminal.isInteractive
+    ? await spinnerReporter(terminal)
+    : plainReporter(terminal.output, progressLines);
+}
+
+function plainReporter(output: Writable, progressLines: boolean): Reporter {
   const line = (text: string) => void output.write(`${text}\n`);
   return {
     line,
     step: (title, work) =>
       timed(work, {
-        onProgress: (message) => line(`  ${title}: ${message}`),
+        onProgress: (message) => {
+          if (progressLines) line(`  ${title}: ${message}`);
+        },
         onDone: (seconds) => line(`  ${title}  ${seconds} s`),
         onFailed: () => line(`  ${title}  failed`),
       }),

@@ -46,7 +46,7 @@ function topologyProblems({ topology, preset, lesson }: DeploymentSettings, fact
   const problems: string[] = [];
   if (facts.lesson && lesson !== true) {
     problems.push(
-      `topology ${topology} sends plain HTTP to the app: set lesson to true, for a lesson only, or take alb-reencrypt`,
+      `topology ${topology} sends plain HTTP to the app: set lesson to true or give --lesson, for a lesson only, or take alb-reencrypt`,
     );
   }
   if (preset === "production" && (facts.lesson || !facts.redundant)) {

@@ -87,7 +87,7 @@ const mistakes: [string, Partial<DeploymentSettings>, RegExp][] = [
   [
     "the lesson topology without the flag",
     { topology: "alb-terminate" },
-    /sends plain HTTP to the app: set lesson to true/,
+    /sends plain HTTP to the app: set lesson to true or give --lesson/,
   ],
   [
     "a single instance in production",

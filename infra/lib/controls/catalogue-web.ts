@@ -87,7 +87,7 @@ export const webControls: readonly Control[] = [
   acknowledged(
     "ELB.14",
     "classic load balancer: desync mitigation, defensive or strictest",
-    "Elastic Beanstalk makes this load balancer and neither it nor CloudFormation has a property for the mode; AWS's default is defensive. Its access log, which ELB.5 asks for too, has no option either: the app logs every request itself, and a file of one's own can add the log (docs/reference/bundle.md)",
+    "Elastic Beanstalk makes this load balancer and neither it nor CloudFormation has a property for the mode; AWS's default is defensive. Its access log, which ELB.5 asks for too, has no option either: the app logs every request itself, and in an environment made without CDK a file of one's own adds the log (docs/reference/bundle.md)",
   ),
   acknowledged(
     "CT.ELASTICLOADBALANCING.PR.14 CT.ELASTICLOADBALANCING.PR.15",

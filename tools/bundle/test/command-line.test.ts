@@ -51,6 +51,20 @@ test("a bundle for a plain environment says what is still to be set, less what a
   );
 });
 
+test("a file of one's own may give the classic load balancer an access log, as the reference shows it", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/reference/bundle.md"), "utf8");
+  const [, shown = ""] = /```yaml\n(Resources:\n {2}AWSEBLoadBalancer:[^`]+)```/.exec(page) ?? [];
+  const own = join(folder, "access-log.config");
+  writeFileSync(own, shown);
+  const out = join(folder, "classic.zip");
+
+  const args = ["--standalone", "--topology", "clb-backend-auth", "--with", own, "--out", out, "--json"];
+  const { status, stdout, stderr } = bundle(...args);
+
+  assert.equal(status, 0, stderr);
+  assert.ok(JSON.parse(stdout).paths.includes(".ebextensions/access-log.config"));
+});
+
 test("a file of one's own with an option that does not exist ends with 1", () => {
   const own = join(folder, "wrong.config");
   writeFileSync(own, "option_settings:\n  aws:autoscaling:asg:\n    MinimumSize: 1\n");

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { type DatabaseConfig, databaseConfig } from "./config-database.ts";
+import { checkDatabaseAccess, type DatabaseConfig, databaseConfig } from "./config-database.ts";
 import { allowedHosts, listenAddress, networkRanges, type TlsConfig, tlsConfig } from "./config-listener.ts";
 import { ConfigError } from "./errors.ts";
 import { type Environment, SettingReader } from "./setting-reader.ts";
@@ -60,6 +60,7 @@ export function loadConfig(environment: Environment): Readonly<WebConfig> {
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS) ?? "info",
     healthdDirectory: read.optional("HEALTHD_LOG_DIR"),
   } satisfies WebConfig;
+  checkDatabaseAccess(read, config.database, config.region);
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return deepFreeze(config);
 }

@@ -1,20 +1,7 @@
-import { readFileSync } from "node:fs";
-import {
-  type Auth,
-  createDatabase,
-  type Database,
-  DbError,
-  type DbEvent,
-  iamAuth,
-  privateTrust,
-  rdsTrust,
-  secretAuth,
-  type TrustAnchors,
-} from "@sealed/db";
+import { createDatabase, type Database, type DbEvent } from "@sealed/db";
 import type { WebConfig } from "./config.ts";
-import { ConfigError } from "./errors.ts";
+import { databaseAuth, databaseTrust } from "./database-access.ts";
 import type { Log } from "./log.ts";
-import type { SettingName } from "./settings.ts";
 
 /** Below the load balancer's patience, and long for any statement of the notebook. */
 const STATEMENT_MS = 5_000;
@@ -33,38 +20,17 @@ const WARNINGS: ReadonlySet<DbEvent["type"]> = new Set<DbEvent["type"]>([
 /**
  * Returns the database as the settings describe it. Nothing is connected yet: the app starts while the
  * database is down, and `/readyz` tells.
- *
- * @throws ConfigError for values that only the database package can judge.
  */
 export function openDatabase(config: WebConfig, log: Log): Database {
-  const { host, port, name, user } = config.database;
+  const { region, database } = config;
+  const { host, port, name, user } = database;
   return createDatabase({
     endpoint: { host, port },
     database: name,
     user,
-    auth: judged("AWS_REGION", () => authOf(config)),
-    trust: trustOf(config),
+    auth: databaseAuth(database, region),
+    trust: databaseTrust(database, region),
     limits: { statementMs: STATEMENT_MS },
     on: (event) => log[WARNINGS.has(event.type) ? "warn" : "debug"]({ event }, `database ${event.type}`),
   });
-}
-
-function authOf({ database, region }: WebConfig): Auth {
-  if (database.auth.kind === "secret") return secretAuth({ secretId: database.auth.secretId, region });
-  return iamAuth({ region });
-}
-
-function trustOf({ database: { caFile }, region }: WebConfig): TrustAnchors {
-  if (caFile === undefined) return judged("AWS_REGION", () => rdsTrust(region));
-  return judged("DB_CA_FILE", () => privateTrust({ pem: readFileSync(caFile, "utf8") }));
-}
-
-/** Lets the database package judge a value, and blames the setting that it comes from. */
-function judged<T>(name: SettingName, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof DbError)) throw error;
-    throw new ConfigError([`${name}: ${error.message}`]);
-  }
 }

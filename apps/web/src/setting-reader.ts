@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
 /** Environment variables as a process has them. */
@@ -18,6 +18,11 @@ export class SettingReader {
 
   constructor(environment: Environment) {
     this.#environment = environment;
+  }
+
+  /** Tells whether a problem with this setting is noted already. */
+  hasProblem(name: SettingName): boolean {
+    return this.problems.some((problem) => problem.startsWith(`${name} `));
   }
 
   /** Returns the value, its default, or `undefined` when it has neither. */
@@ -63,6 +68,7 @@ export class SettingReader {
     if (path === undefined) return undefined;
     try {
       accessSync(path, constants.R_OK);
+      if (statSync(path).isDirectory()) throw new Error("it is a directory");
     } catch (error) {
       this.problems.push(
         `${name} must be a file that can be read, got "${path}": ${(error as Error).message}`,

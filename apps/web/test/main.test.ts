@@ -33,7 +33,7 @@ test("ends with 2 for values that only the database package can judge", async ()
   ] as const) {
     const { code, stderr } = await app.ended;
     assert.equal(code, 2);
-    assert.match(stderr, new RegExp(`^ {2}${name}: `, "m"));
+    assert.match(stderr, new RegExp(`^ {2}${name} cannot be used: `, "m"));
   }
 });
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { describe, test } from "node:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { rdsTrust } from "@sealed/db";
 import { loadConfig } from "../src/config.ts";
 import { ConfigError } from "../src/errors.ts";
 import { type Setting, settings } from "../src/settings.ts";
@@ -19,6 +22,12 @@ const GOOD = {
 
 /** A file that exists wherever the tests run. */
 const FILE = fileURLToPath(import.meta.url);
+
+/** A file with roots in it. */
+const directory = mkdtempSync(join(tmpdir(), "sealed-settings-"));
+const ROOTS_FILE = join(directory, "roots.pem");
+writeFileSync(ROOTS_FILE, rdsTrust("eu-west-1").tls.ca.join("\n"));
+after(() => rmSync(directory, { recursive: true }));
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
   try {
@@ -81,7 +90,7 @@ describe("loadConfig", () => {
       DB_PORT: "3307",
       DB_AUTH: "secret",
       DB_SECRET_ID: "s",
-      DB_CA_FILE: FILE,
+      DB_CA_FILE: ROOTS_FILE,
       HOPS_PAGE: "on",
       INSTANCE_NAME: "i-1",
       LOG_LEVEL: "debug",
@@ -105,6 +114,12 @@ describe("loadConfig", () => {
       .filter((setting: Setting) => setting.requiredWhen === "always")
       .map(({ name }) => name);
     assert.deepEqual([...names].sort(), [...always].sort());
+  });
+
+  test("names what only the database package can judge together with all else", () => {
+    const wrong = { ...GOOD, AWS_REGION: "mars-1", DB_CA_FILE: FILE, LOG_LEVEL: "loud" };
+
+    assert.deepEqual(namesOf(problemsOf(wrong)).sort(), ["AWS_REGION", "DB_CA_FILE", "LOG_LEVEL"]);
   });
 
   test("takes an empty value for none", () => {
@@ -145,11 +160,18 @@ describe("loadConfig", () => {
     [{ TLS_SECRET_ID: "s" }, "TLS_SECRET_ID"],
     [{ DB_HOST: "10.1.2.3" }, "DB_HOST"],
     [{ DB_HOST: "[::1]" }, "DB_HOST"],
+    [{ DB_HOST: "db internal" }, "DB_HOST"],
+    [{ DB_HOST: "db.internal:3306" }, "DB_HOST"],
+    [{ DB_USER: "a".repeat(33) }, "DB_USER"],
     [{ DB_PORT: "0" }, "DB_PORT"],
     [{ DB_AUTH: "password" }, "DB_AUTH"],
     [{ DB_AUTH: "secret" }, "DB_SECRET_ID"],
     [{ DB_SECRET_ID: "s" }, "DB_SECRET_ID"],
     [{ DB_CA_FILE: "/nowhere" }, "DB_CA_FILE"],
+    [{ DB_CA_FILE: tmpdir() }, "DB_CA_FILE"],
+    [{ DB_CA_FILE: FILE }, "DB_CA_FILE"],
+    [{ AWS_REGION: "mars-1" }, "AWS_REGION"],
+    [{ AWS_REGION: "xx-nowhere-1" }, "AWS_REGION"],
     [{ HOPS_PAGE: "yes" }, "HOPS_PAGE"],
     [{ LOG_LEVEL: "trace" }, "LOG_LEVEL"],
   ] as [Record<string, string | undefined>, string][]) {

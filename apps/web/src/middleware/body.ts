@@ -1,7 +1,10 @@
 import express, { type RequestHandler } from "express";
 import { WebError } from "../errors.ts";
 
-/** Largest request body: a full note as a form is well below it. */
+/**
+ * Largest request body. A full note is below it, also as a form, where three bytes become nine; only one of
+ * mostly emoji, of which each becomes twelve in a form, is not.
+ */
 export const MAX_BODY_BYTES = 102_400;
 
 /** Most fields in a form; the notebook's forms have four. */

@@ -19,6 +19,12 @@ const NAT = /NatInstance\/Resource$/;
 /** Every finding that is left as it is. One that no finding calls for any more is an error of `npm run validate`. */
 export const acknowledgements: readonly Acknowledgement[] = [
   {
+    rule: "NIST.800.53.R5-ELBv2ACMCertificateRequired",
+    where: /-web\/Front\/LoadBalancer\/Resource\/HttpRedirect\/Resource$/,
+    reason:
+      "the setting `httpRedirect`, off by default, adds a listener that sends plain HTTP on to HTTPS and serves nothing (own rule alb/redirect-only)",
+  },
+  {
     rule: "AwsSolutions-EC23",
     where: /-network\/Groups\/(LoadBalancer|Instances)\/Resource$/,
     reason:

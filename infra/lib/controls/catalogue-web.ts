@@ -69,11 +69,13 @@ export const webControls: readonly Control[] = [
     reason:
       "a network load balancer passes the client's TLS on and checks TCP; the lesson topology alb-terminate shows what a violation looks like",
   },
-  met(
-    "CT.ELASTICLOADBALANCING.PR.2 NIST-ELBv2ACMCertificateRequired",
-    "a certificate from ACM",
-    "certificate/validated",
-  ),
+  {
+    ids: ["CT.ELASTICLOADBALANCING.PR.2", "NIST-ELBv2ACMCertificateRequired"],
+    demand: "a certificate from ACM",
+    status: "met",
+    by: ["alb/https-only", "certificate/validated"],
+    reason: "acknowledged for the listener of `httpRedirect`, which has no TLS to show a certificate in",
+  },
   met(
     "ELB.2 ELB.3 ELB.8 CT.ELASTICLOADBALANCING.PR.8 CT.ELASTICLOADBALANCING.PR.12 AwsSolutions-ELB5",
     "classic load balancer: TLS listener, ACM certificate, TLS 1.2",

@@ -1,0 +1,69 @@
+import type { RowGroup } from "../bench.ts";
+import type { HandshakeHandlers, HandshakeResult } from "../parts/handshake-load.ts";
+import { HOST } from "../parts/note.ts";
+import { interleave } from "../rounds.ts";
+import type { Measurement } from "../row.ts";
+import { rsaKeyPair } from "../rsa-certificate.ts";
+import { medians, pairedRatios } from "../statistics.ts";
+import { serverKeyPair, startServer } from "./web.ts";
+
+const POST_QUANTUM = "X25519MLKEM768";
+const CLASSIC = "X25519";
+
+const VARIANTS = {
+  "ECDSA, post-quantum": { key: "ecdsa", group: POST_QUANTUM },
+  "ECDSA, classic": { key: "ecdsa", group: CLASSIC },
+  "RSA-2048, post-quantum": { key: "rsa", group: POST_QUANTUM },
+  "RSA-2048, classic": { key: "rsa", group: CLASSIC },
+} as const;
+
+type Variant = keyof typeof VARIANTS;
+
+/** What a full TLS 1.3 handshake costs the server: connect, shake hands, close. */
+export const handshakes: RowGroup = {
+  ids: ["handshake-post-quantum", "handshake-rsa", "handshake-rsa-classic"],
+  async measure(bench) {
+    await using stack = new AsyncDisposableStack();
+    const load = stack.use(await bench.start<HandshakeHandlers>("handshake-load.ts", "helper"));
+    const servers = {
+      ecdsa: await startServer(bench, stack, { stack: "app", tls: await serverKeyPair(bench) }),
+      rsa: await startServer(bench, stack, { stack: "app", tls: await rsaKeyPair(HOST) }),
+    };
+    const names = Object.keys(VARIANTS) as Variant[];
+    const results = await interleave(names, bench.rounds, (name) => {
+      const { key, group } = VARIANTS[name];
+      return load.ask("run", { ...servers[key], group, seconds: bench.seconds });
+    });
+    for (const name of names) {
+      const { handshakesPerSecond, serverCpuMicros } = medians(results[name]);
+      bench.progress(
+        `  ${name}: ${handshakesPerSecond.toFixed(0)}/s, ${serverCpuMicros.toFixed(0)} us server CPU each`,
+      );
+    }
+    return measurements(results);
+  },
+};
+
+function measurements(results: Record<Variant, HandshakeResult[]>): Measurement[] {
+  const cpu = (name: Variant) => results[name].map((result) => result.serverCpuMicros);
+  return [
+    {
+      id: "handshake-post-quantum",
+      what: "server CPU of a full handshake, ECDSA, X25519MLKEM768 vs X25519 (x)",
+      goal: { atMost: 1.1 },
+      samples: pairedRatios(cpu("ECDSA, post-quantum"), cpu("ECDSA, classic")),
+    },
+    {
+      id: "handshake-rsa",
+      what: "full handshakes for the same server CPU, ECDSA P-256 vs RSA-2048, both X25519MLKEM768 (x)",
+      goal: { atLeast: 1.6 },
+      samples: pairedRatios(cpu("RSA-2048, post-quantum"), cpu("ECDSA, post-quantum")),
+    },
+    {
+      id: "handshake-rsa-classic",
+      what: "full handshakes for the same server CPU, ECDSA P-256 vs RSA-2048, both X25519 (x)",
+      goal: "report",
+      samples: pairedRatios(cpu("RSA-2048, classic"), cpu("ECDSA, classic")),
+    },
+  ];
+}

@@ -1,6 +1,7 @@
 import type { DeploymentSettings } from "./config.ts";
 import { environmentProblems } from "./environment-problems.ts";
 import { presets } from "./presets.ts";
+import { shapeProblems } from "./settings-shape.ts";
 import { type Topology, type TopologyFacts, topologies, topologyNames } from "./topologies.ts";
 
 const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/(\d|[12]\d|3[0-2])$/;
@@ -8,6 +9,9 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
 /** Says what is wrong with the settings of a deployment: one sentence each, what is wrong, what is allowed. */
 export function configProblems(settings: DeploymentSettings): string[] {
+  const shapes = shapeProblems(settings);
+  // The rules read into these values: they would stumble over another shape.
+  if (shapes.length > 0) return shapes;
   const facts: TopologyFacts | undefined = topologies[settings.topology as Topology];
   return [
     ...placeProblems(settings),

@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  ensureProgram,
+  freePort,
+  type GuardedProcess,
+  spawnGuarded,
+} from "../../../tools/servers/src/index.ts";
+import type { Bench, RowGroup } from "../bench.ts";
+import { programVersion } from "../machine.ts";
+import { holdToCore } from "../part.ts";
+import type { HttpLoadHandlers } from "../parts/http-load.ts";
+import { HOST, NOTE_PATH } from "../parts/note.ts";
+import type { KeyPair } from "../parts/web-server.ts";
+import { interleave } from "../rounds.ts";
+import { medians, pairedRatios } from "../statistics.ts";
+import { untilPortAnswers } from "../until-port-answers.ts";
+import { serverKeyPair, startServer } from "./web.ts";
+
+const CONNECTIONS = 50;
+
+/** Node terminating TLS itself, beside what Elastic Beanstalk's platform sets up: nginx in front of it. */
+export const nginx: RowGroup = {
+  ids: ["node-vs-nginx"],
+  async measure(bench) {
+    await using stack = new AsyncDisposableStack();
+    const tls = await serverKeyPair(bench);
+    const load = stack.use(await bench.start<HttpLoadHandlers>("http-load.ts", "helper"));
+    const direct = await startServer(bench, stack, { stack: "app", tls });
+    const behind = await startServer(bench, stack, { stack: "app", trustedProxies: ["127.0.0.1/32"] });
+    const port = await freePort();
+    const proxy = stack.use(await startNginx(bench, { port, upstreamPort: behind.port, tls }));
+    const variants = {
+      node: { port: direct.port, pids: [direct.pid] },
+      nginx: { port, pids: [proxy.pid, behind.pid] },
+    };
+    const results = await interleave(["node", "nginx"], bench.rounds, (name) =>
+      load.ask("run", {
+        ...variants[name],
+        secure: true,
+        host: HOST,
+        path: NOTE_PATH,
+        connections: CONNECTIONS,
+        seconds: bench.seconds,
+      }),
+    );
+    const cpu = (name: "node" | "nginx") =>
+      results[name].map(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest);
+    for (const name of ["node", "nginx"] as const) {
+      bench.progress(`  ${name}: ${medians(results[name]).cpuMicrosPerRequest.toFixed(0)} us CPU a request`);
+    }
+    return [
+      {
+        id: "node-vs-nginx",
+        what: "total CPU per request, Node terminating TLS vs nginx terminating and forwarding as HTTP (x)",
+        goal: { atMost: 0.9 },
+        samples: pairedRatios(cpu("node"), cpu("nginx")),
+      },
+    ];
+  },
+};
+
+interface NginxSettings {
+  port: number;
+  upstreamPort: number;
+  tls: KeyPair;
+}
+
+async function startNginx(bench: Bench, settings: NginxSettings): Promise<GuardedProcess> {
+  const { sandboxDir: dir, temporaryDir, progress } = bench;
+  const { program } = await ensureProgram({ dir, packageName: "nginx", path: "usr/sbin/nginx", progress });
+  bench.versions.nginx = programVersion(program.command, [...program.args, "-v"]);
+  const folder = join(temporaryDir, "nginx");
+  await mkdir(folder, { mode: 0o700 });
+  await writeFile(join(folder, "cert.pem"), settings.tls.cert);
+  await writeFile(join(folder, "key.pem"), settings.tls.key, { mode: 0o600 });
+  await writeFile(join(folder, "nginx.conf"), nginxConfig(settings, folder));
+  const args = ["-p", folder, "-e", join(folder, "error.log"), "-c", join(folder, "nginx.conf")];
+  const child = spawnGuarded(program, args, { name: "nginx" });
+  await untilPortAnswers(settings.port, () => child.output());
+  holdToCore(child.pid, "measured");
+  return child;
+}
+
+/**
+ * One process, connections to Node kept alive, one access log: the shape of the platform's own configuration.
+ *
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-linux-extend.proxy.html
+ */
+function nginxConfig({ port, upstreamPort }: NginxSettings, folder: string): string {
+  return `daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+events { worker_connections 1024; }
+http {
+  access_log ${folder}/access.log;
+  client_body_temp_path ${folder}/body;
+  proxy_temp_path ${folder}/proxy;
+  fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi;
+  scgi_temp_path ${folder}/scgi;
+  keepalive_timeout 600;
+  keepalive_requests 10000000;
+  upstream nodejs { server 127.0.0.1:${upstreamPort}; keepalive 256; keepalive_requests 10000000; }
+  server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${folder}/cert.pem;
+    ssl_certificate_key ${folder}/key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    location / {
+      proxy_pass http://nodejs;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $host;
+      proxy_set_header X-Real-IP $remote_addr;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto $scheme;
+    }
+  }
+}
+`;
+}

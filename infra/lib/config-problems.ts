@@ -1,5 +1,5 @@
 import type { DeploymentSettings } from "./config.ts";
-import { environmentProblems } from "./environment-problems.ts";
+import { environmentProblems, KEY_ARN } from "./environment-problems.ts";
 import { presets } from "./presets.ts";
 import { shapeProblems } from "./settings-shape.ts";
 import { type Topology, type TopologyFacts, topologies, topologyNames } from "./topologies.ts";
@@ -124,6 +124,9 @@ function certificateProblems(settings: DeploymentSettings, facts?: TopologyFacts
     problems.push(
       `instanceCertificate.secretArn must be the ARN of a secret, got "${certificate.secretArn}"`,
     );
+  }
+  if ("secretArn" in certificate && certificate.keyArn !== undefined && !KEY_ARN.test(certificate.keyArn)) {
+    problems.push(`instanceCertificate.keyArn must be the ARN of a KMS key, got "${certificate.keyArn}"`);
   }
   if ("acmExport" in certificate && domain === undefined) {
     problems.push("instanceCertificate.acmExport requires domain: ACM validates it in that zone");

@@ -21,8 +21,11 @@ export interface DeploymentSettings {
   s3PrefixListId?: string;
   /** Name under which clients come, with the public hosted zone that holds it. Required in production. */
   domain?: { name: string; zoneName: string; hostedZoneId: string };
-  /** Where the app's own certificate comes from when clients see it (`nlb-passthrough`, `single-instance`). Default: self-signed. */
-  instanceCertificate?: { secretArn: string } | { acmExport: true };
+  /**
+   * Where the app's own certificate comes from when clients see it (`nlb-passthrough`, `single-instance`). `keyArn` is
+   * the secret's KMS key, where it is one of your own. Default: self-signed.
+   */
+  instanceCertificate?: { secretArn: string; keyArn?: string } | { acmExport: true };
   /** Key pairs that the classic load balancer trusts, by number, and the one the app uses. Default: `{ trusted: [1], serving: 1 }`. */
   backendKeys?: { trusted: readonly number[]; serving: number };
   /** Address ranges that may connect to port 443. Default: everybody. */

@@ -6,7 +6,8 @@ import { type Topology, type TopologyFacts, topologies, topologyNames } from "./
 const POLICIES = optionTable["aws:elasticbeanstalk:command"].options.DeploymentPolicy;
 const SECRET =
   /^arn:[^:]+:(secretsmanager:[^:]+:\d{12}:secret:[^:*]+(:[^:*]+)?|ssm:[^:]+:\d{12}:parameter\/[^:*]+)$/;
-const KEY = /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[^*]+$/;
+/** The ARN of a KMS key. */
+export const KEY_ARN = /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[^*]+$/;
 
 /** How a new version reaches the instances. */
 export type DeploymentPolicy = (typeof POLICIES.kind.values)[number];
@@ -59,7 +60,7 @@ function secretProblems({ environmentSecrets = {} }: DeploymentSettings): string
       : [
           `environmentSecrets.${name}.arn must be the ARN of a secret, \`:KEY\` behind it for one JSON key, or of a parameter, got "${arn}"`,
         ]),
-    ...(keyArn === undefined || KEY.test(keyArn)
+    ...(keyArn === undefined || KEY_ARN.test(keyArn)
       ? []
       : [`environmentSecrets.${name}.keyArn must be the ARN of a KMS key, got "${keyArn}"`]),
   ]);

@@ -146,6 +146,17 @@ const mistakes: [string, Partial<DeploymentSettings>, RegExp][] = [
     /requires instanceCertificate/,
   ],
   [
+    "a certificate's key by its alias",
+    {
+      topology: "nlb-passthrough",
+      instanceCertificate: {
+        secretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:tls-a1b2c3",
+        keyArn: "alias/mine",
+      },
+    },
+    /instanceCertificate.keyArn must be the ARN of a KMS key, got "alias\/mine"/,
+  ],
+  [
     "an exported certificate without a domain",
     { topology: "nlb-passthrough", instanceCertificate: { acmExport: true } },
     /acmExport requires domain/,

@@ -6,6 +6,7 @@ import { dataMutations } from "./mutations/data.ts";
 import { environmentMutations } from "./mutations/environment.ts";
 import { loadBalancerMutations } from "./mutations/load-balancer.ts";
 import { networkMutations } from "./mutations/network.ts";
+import { secretMutations } from "./mutations/secrets.ts";
 import { storageMutations } from "./mutations/storage.ts";
 import { assemblyOf, sandbox } from "./support/assemblies.ts";
 
@@ -15,6 +16,7 @@ const mutations = [
   ...environmentMutations,
   ...dataMutations,
   ...storageMutations,
+  ...secretMutations,
 ];
 
 for (const { property, name, of = sandbox, change } of mutations) {

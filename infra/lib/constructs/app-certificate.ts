@@ -47,7 +47,11 @@ export class AppCertificate extends Construct {
 
   /** Lets a role read the certificate and its key, and nothing where the app makes its own. */
   grantRead(role: IRole): void {
-    this.secret?.grantRead(role);
+    const { instanceCertificate: own } = this.#props.config;
+    if (this.secret === undefined) return;
+    this.secret.grantRead(role);
+    const keyArn = own !== undefined && "secretArn" in own ? own.keyArn : this.#props.dataKey.keyArn;
+    if (keyArn !== undefined) role.addToPrincipalPolicy(this.#useOfKey(keyArn, "kms:Decrypt"));
   }
 
   #keyPairs(): Map<number, KeyPair> {
@@ -64,6 +68,7 @@ export class AppCertificate extends Construct {
         );
         secret.grantRead(maker.function);
         secret.grantWrite(maker.function);
+        maker.function.addToRolePolicy(this.#writing());
         const made = maker.run(`Pair${number}`, { secretArn: secret.secretArn, host: PINNED_HOST });
         return [number, { secret, publicKey: made.getAttString("publicKey") }];
       }),
@@ -89,6 +94,7 @@ export class AppCertificate extends Construct {
       new PolicyStatement({ actions: ["acm:ExportCertificate"], resources: [certificate.ref] }),
     );
     secret.grantWrite(exporter.function);
+    exporter.function.addToRolePolicy(this.#writing());
     const properties = { certificateArn: certificate.ref, secretArn: secret.secretArn };
     exporter.run("Export", properties);
     new Rule(this, "Renewed", {
@@ -107,6 +113,20 @@ export class AppCertificate extends Construct {
       ],
     });
     return secret;
+  }
+
+  #writing(): PolicyStatement {
+    return this.#useOfKey(this.#props.dataKey.keyArn, "kms:Decrypt", "kms:GenerateDataKey");
+  }
+
+  /** The library's grants leave out a key that is known by its ARN only, and without it no value can be read. */
+  #useOfKey(keyArn: string, ...actions: string[]): PolicyStatement {
+    const viaService = `secretsmanager.${this.#props.config.region}.amazonaws.com`;
+    return new PolicyStatement({
+      actions,
+      resources: [keyArn],
+      conditions: { StringEquals: { "kms:ViaService": viaService } },
+    });
   }
 
   #function(id: string, bundle: string, description: string): DeploymentFunction {

@@ -85,7 +85,12 @@ export const dataControls: readonly Control[] = [
     "every secret rotated by a schedule",
     "a pinned key pair changes through the setting `backendKeys`, while two are trusted; an exported certificate is renewed by ACM",
   ),
-  met("NIST-SecretsManagerUsingKMSKey", "secrets under a key of one's own", "secrets/own-key"),
+  met(
+    "NIST-SecretsManagerUsingKMSKey",
+    "secrets under a key of one's own",
+    "secrets/own-key",
+    "secrets/key-usable",
+  ),
 
   met("S3.1 S3.2 S3.3 S3.8 CIS-3.1.4 CT.S3.PR.1", "no public buckets", "buckets/private"),
   met(

@@ -6,6 +6,7 @@ import { loadBalancerProperties } from "./load-balancer.ts";
 import { networkProperties } from "./network.ts";
 import { observationProperties } from "./observation.ts";
 import type { Property } from "./property.ts";
+import { secretKeyProperty } from "./secrets.ts";
 import { securityGroupProperties } from "./security-groups.ts";
 import { storageProperties } from "./storage.ts";
 
@@ -19,5 +20,6 @@ export const properties: readonly Property[] = [
   ...accessProperties,
   ...functionProperties,
   ...storageProperties,
+  secretKeyProperty,
   ...observationProperties,
 ];

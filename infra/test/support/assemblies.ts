@@ -25,6 +25,16 @@ export const production: DeploymentSettings = {
   domain: { name: "app.example.com", zoneName: "example.com", hostedZoneId: "Z0123456789ABC" },
 };
 
+/** A sandbox whose clients see a certificate of one's own, under a key of one's own. */
+export const ownCertificate: DeploymentSettings = {
+  ...sandbox,
+  topology: "nlb-passthrough",
+  instanceCertificate: {
+    secretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:tls-a1b2c3",
+    keyArn: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000002",
+  },
+};
+
 /** A sandbox whose instances read a secret and a parameter into environment variables. */
 export const withSecrets: DeploymentSettings = {
   ...sandbox,

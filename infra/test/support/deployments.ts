@@ -1,5 +1,5 @@
 import type { DeploymentSettings } from "../../lib/config.ts";
-import { production, sandbox, withSecrets } from "./assemblies.ts";
+import { ownCertificate, production, sandbox, withSecrets } from "./assemblies.ts";
 
 /** Every pair of topology and preset that makes sense, and the other choices of egress. */
 export const deployments: readonly [string, DeploymentSettings][] = [
@@ -18,6 +18,7 @@ export const deployments: readonly [string, DeploymentSettings][] = [
     "egress by endpoints in production",
     { ...production, egress: "endpoints", s3PrefixListId: "pl-6da54004" },
   ],
+  ["nlb-passthrough with a certificate of one's own", ownCertificate],
   ["alb-reencrypt with secrets as environment variables", withSecrets],
   ["alb-reencrypt with a redirect in a sandbox", { ...sandbox, httpRedirect: true }],
 ];

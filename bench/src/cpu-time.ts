@@ -18,10 +18,3 @@ export function cpuTimeMs(pids: readonly number[]): number {
   }
   return sumMs;
 }
-
-/** Returns the resident memory of a process in bytes. */
-export function residentBytes(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  if (kib === undefined) throw new Error(`/proc/${pid}/status has no VmRSS`);
-  return Number(kib) * 1_024;
-}

@@ -21,12 +21,18 @@ export interface WebServerRequest {
   limits?: Partial<ServerLimits>;
 }
 
+/** Bytes that a process holds: all of it, and its JavaScript objects. */
+export interface Memory {
+  resident: number;
+  heap: number;
+}
+
 /** Questions that this part answers. */
 export interface WebServerHandlers {
   /** Starts a server on a free port and returns the port. */
   open(request: WebServerRequest): Promise<number>;
-  /** Runs the garbage collector; needs `--expose-gc`. */
-  collectGarbage(request: null): void;
+  /** Runs the garbage collector and returns the bytes that are left; needs `--expose-gc`. */
+  collectGarbage(request: null): Memory;
 }
 
 // A connection must outlive the pauses between rounds.
@@ -59,5 +65,7 @@ answer({
   collectGarbage: () => {
     if (globalThis.gc === undefined) throw new Error("start this part with --expose-gc");
     globalThis.gc();
+    const { rss, heapUsed } = process.memoryUsage();
+    return { resident: rss, heap: heapUsed };
   },
 } satisfies WebServerHandlers);

@@ -46,11 +46,19 @@ test("describes the limits that the schemas check", async () => {
 });
 
 test("describes what is really answered", async () => {
-  const { client } = appUnderTest();
+  const { client, paths } = await describedPaths();
 
   const created = await client.post("/api/notes").send({ title: "x" }).expect(201);
   const list = await client.get("/api/notes").expect(200);
 
   assert.deepEqual(note.strict().parse(created.body), created.body);
   assert.deepEqual(notePage.strict().parse(list.body), list.body);
+  const url = `/api/notes/${created.body.id}`;
+  const unchanged = await client
+    .get(url)
+    .set("If-None-Match", created.headers.etag ?? "")
+    .expect(304);
+  const described = paths["/api/notes/{id}"]?.get?.responses["304"] as { headers: object } | undefined;
+  assert.deepEqual(Object.keys(described?.headers ?? {}), ["ETag"]);
+  assert.equal(unchanged.headers.etag, created.headers.etag);
 });

@@ -49,6 +49,7 @@ function oneNote(description: string) {
 
 const path = z.object({ id: noteId });
 const ifMatch = z.string().optional().meta({ description: "ETag of the version that was read." });
+const ifNoneMatch = z.string().optional().meta({ description: "ETag of the version that is there already." });
 
 const paths: ZodOpenApiPathsObject = {
   "/api/notes": {
@@ -78,8 +79,12 @@ const paths: ZodOpenApiPathsObject = {
     get: {
       operationId: "readNote",
       summary: "Read a note",
-      requestParams: { path },
-      responses: { "200": oneNote("The note."), ...problems(404, 503) },
+      requestParams: { path, header: z.object({ "If-None-Match": ifNoneMatch }) },
+      responses: {
+        "200": oneNote("The note."),
+        "304": { description: "The note still has the version in If-None-Match.", headers: etag },
+        ...problems(404, 503),
+      },
     },
     put: {
       operationId: "changeNote",

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
+import { access, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { runCli } from "../src/cli.ts";
 import { sandboxPaths } from "../src/paths.ts";
+import { claim } from "../src/process-record.ts";
 
 // Every case ends before anything is written: the directory is never made.
 const directory = join(import.meta.dirname, "never-made");
 
-async function run(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
+const run = (...args: string[]) => runIn(directory, ...args);
+
+async function runIn(directory: string, ...args: string[]) {
   const output = new PassThrough({ encoding: "utf8" });
   const errors = new PassThrough({ encoding: "utf8" });
   const code = await runCli(args, {
@@ -72,4 +76,19 @@ test("stop without anything running is no error and makes nothing", async () => 
   assert.equal(code, 0);
   assert.equal(output, "nothing is running\n");
   await assert.rejects(access(directory), { code: "ENOENT" });
+});
+
+test("reset while the path is up removes nothing, and says how to end it", async (t) => {
+  const used = await mkdtemp(join(tmpdir(), "sealed-reset-"));
+  t.after(() => rm(used, { recursive: true, force: true }));
+  const { recordFile } = sandboxPaths(used);
+  // As if this process were the supervisor.
+  await claim(recordFile, "https://localhost:8443");
+
+  const { code, output, errors } = await runIn(used, "reset");
+
+  assert.equal(code, 1);
+  assert.equal(output, "");
+  assert.match(errors, new RegExp(`localhost:8443 is up \\(pid ${process.pid}\\).*npm run stop`));
+  await access(recordFile);
 });

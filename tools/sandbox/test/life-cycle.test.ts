@@ -157,6 +157,22 @@ test("one of two instances can be stopped, and the other one serves on", { timeo
   await untilAllGone(directory, state);
 });
 
+test("--server mariadb brings the same path up on MariaDB, sealed on every hop, with data of its own", {
+  timeout,
+}, async () => {
+  const { command, state } = await start("--server", "mariadb");
+  await assertSealedPath(state, "alb-reencrypt");
+  const { body } = await ask(state, "/hops.json");
+  assert.match(body, /"serverVersion":"[^"]*MariaDB/);
+  assert.equal((await ask(state, "/api/notes", { title: "kept by MariaDB" })).status, 201);
+  assert.doesNotMatch((await ask(state, "/api/notes")).body, new RegExp(NOTE));
+
+  command.process.kill("SIGINT");
+
+  assert.equal(await command.exited, 0);
+  await untilAllGone(directory, state);
+});
+
 test("when npm is killed, the sandbox that it started ends too", { timeout }, async () => {
   const shell = runUnderShell(directory, "start", "--port", port);
   const state = await shell.ready();

@@ -28,13 +28,13 @@ describe("pages for errors", () => {
     ["a wrong method", 405, (client) => client.put("/notes")],
     ["a JSON body", 415, (client) => client.post("/notes").send({ title: "x" })],
     [
-      "a form over 100 kB",
+      "a form over 120 kB",
       413,
       (client) =>
         client
           .post("/notes")
           .type("form")
-          .send(`body=${"x".repeat(102_400)}`),
+          .send(`body=${"x".repeat(122_880)}`),
     ],
     ["a form with 21 fields", 413, (client) => client.post("/notes").type("form").send("a=1&".repeat(21))],
     ["an id that is none", 404, (client) => client.get("/notes/42/edit")],

@@ -40,6 +40,13 @@ describe("the notebook's pages", () => {
     await client.get("/notes").expect(200, new RegExp(`<a href="${headers.location}">Shopping</a>`));
   });
 
+  test("take a note of the longest title and text in any characters", async () => {
+    const { client } = appUnderTest();
+    const longest = { title: "\u{1F512}".repeat(120), body: "\u{1F512}".repeat(10_000) };
+
+    await client.post("/notes").type("form").send(longest).expect(303);
+  });
+
   test("show markup and template code as they were written", async () => {
     const { client, url } = await withNote({ title: MARKUP, body: MARKUP });
 

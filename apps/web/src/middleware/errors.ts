@@ -4,7 +4,6 @@ import { unavailable } from "../database-errors.ts";
 import { WebError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Render } from "../views.ts";
-import { MAX_BODY_BYTES } from "./body.ts";
 import { requestIdOf } from "./request-log.ts";
 
 /** What the error answers need. */
@@ -14,18 +13,14 @@ export interface ErrorAnswersOptions {
 }
 
 /** Errors of Express's body parsers by their `type`. https://github.com/stream-utils/raw-body#errors */
-const PARSER_ERRORS: Readonly<Record<string, () => WebError>> = {
+const PARSER_ERRORS: Readonly<Record<string, (error: { limit?: number }) => WebError>> = {
   "charset.unsupported": () => new WebError(415, "WEB_MEDIA_TYPE_UNSUPPORTED", "Send the body in UTF-8."),
   "encoding.unsupported": () =>
     new WebError(415, "WEB_MEDIA_TYPE_UNSUPPORTED", "Send the body uncompressed."),
   "entity.parse.failed": () =>
     new WebError(400, "WEB_MALFORMED_BODY", "The body cannot be read: it is malformed."),
-  "entity.too.large": () =>
-    new WebError(
-      413,
-      "WEB_BODY_TOO_LARGE",
-      `The body is too large: at most ${MAX_BODY_BYTES} bytes are taken.`,
-    ),
+  "entity.too.large": ({ limit }) =>
+    new WebError(413, "WEB_BODY_TOO_LARGE", `The body is too large: at most ${limit} bytes are taken.`),
   "parameters.too.many": () => new WebError(413, "WEB_BODY_TOO_LARGE", "The form has too many fields."),
   "request.size.invalid": () =>
     new WebError(400, "WEB_MALFORMED_BODY", "The body is not as long as announced."),
@@ -72,7 +67,7 @@ function isAbort(error: unknown): boolean {
 
 function answerFor(error: unknown): WebError {
   if (error instanceof WebError) return error;
-  const known = unavailable(error) ?? PARSER_ERRORS[typeOf(error) ?? ""]?.();
+  const known = unavailable(error) ?? PARSER_ERRORS[typeOf(error) ?? ""]?.(error as { limit?: number });
   if (known !== undefined) return known;
   // Express's own 400s, such as a path with a broken percent encoding.
   if (error instanceof URIError)

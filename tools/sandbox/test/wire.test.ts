@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "@sealed/servers";
 import type { SandboxState } from "../src/state.ts";
 import { ask, processesOf, runCommand } from "./running-sandbox.ts";
@@ -22,18 +23,41 @@ function whyNoCapture(): string | false {
 
 const options = { timeout: 120_000, skip: whyNoCapture() };
 
-/** Captures every packet on loopback that belongs to one of the ports. */
-async function startCapture(file: string, ports: number[]): Promise<ChildProcess> {
-  const filter = ports.map((port) => `port ${port}`).join(" or ");
-  const capture = spawn("tcpdump", ["-i", "lo", "-U", "--immediate-mode", "-Z", "root", "-w", file, filter], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+/** A capture that runs until it is stopped. */
+interface Capture {
+  /** Ends it and returns every packet that it saw. */
+  stop(): Promise<Buffer>;
+}
+
+/** Captures every packet on loopback that belongs to the port; returns when nothing can slip through any more. */
+async function startCapture(file: string, port: number): Promise<Capture> {
+  const child = spawn(
+    "tcpdump",
+    ["-i", "lo", "-U", "--immediate-mode", "-Z", "root", "-w", file, `port ${port}`],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const exited = once(child, "exit");
   let said = "";
-  for await (const chunk of capture.stderr) {
+  // Read to the end: a program that writes into a closed pipe is ended by it.
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     said += chunk;
-    if (said.includes("listening on")) return capture;
-  }
-  throw new Error(`tcpdump ended: ${said}`);
+  });
+  const isListening = async () => {
+    while (!/listening on .*\n/.test(said) && child.exitCode === null) await delay(10);
+  };
+  await Promise.race([
+    isListening(),
+    exited.then(() => assert.fail(`tcpdump ended before it listened: ${said}`)),
+  ]);
+  return {
+    async stop() {
+      assert.equal(child.exitCode, null, `tcpdump ended by itself: ${said}`);
+      // SIGINT makes it write out what it still holds.
+      child.kill("SIGINT");
+      await exited;
+      return await readFile(file);
+    },
+  };
 }
 
 function portsOf(state: SandboxState): Record<"client" | "app" | "database", number> {
@@ -52,20 +76,14 @@ async function captureWhileSinging(...args: string[]): Promise<Record<string, Bu
     const state = await sandbox.ready();
     const captures = await Promise.all(
       Object.entries(portsOf(state)).map(async ([hop, port]) => {
-        const file = join(directory, `${hop}.pcap`);
-        return { hop, file, process: await startCapture(file, [port]) };
+        return { hop, capture: await startCapture(join(directory, `${hop}.pcap`), port) };
       }),
     );
     const { status, body } = await ask(state, "/api/notes", { title: CANARY, body: CANARY });
     assert.equal(status, 201);
     assert.match((await ask(state, `/notes/${JSON.parse(body).id}`)).body, new RegExp(CANARY));
     const carried: Record<string, Buffer> = {};
-    for (const capture of captures) {
-      // SIGINT makes tcpdump write out what it still holds.
-      capture.process.kill("SIGINT");
-      await once(capture.process, "exit");
-      carried[capture.hop] = await readFile(capture.file);
-    }
+    for (const { hop, capture } of captures) carried[hop] = await capture.stop();
     return carried;
   } finally {
     sandbox.process.kill("SIGTERM");

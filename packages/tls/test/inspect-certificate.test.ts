@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createPrivateKey, randomBytes } from "node:crypto";
 import { before, test } from "node:test";
 import { inspectCertificate } from "../src/index.ts";
 import { type Issued, issue } from "./support/pki.ts";
@@ -60,7 +61,14 @@ test("reports a chain of which one certificate cannot be read", () => {
 });
 
 test("reports a missing, an unreadable, a cut-off, an encrypted and a foreign key", () => {
-  const encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+  const encrypted = createPrivateKey(good.key)
+    .export({
+      type: "pkcs8",
+      format: "pem",
+      cipher: "aes-256-cbc",
+      passphrase: randomBytes(16).toString("hex"),
+    })
+    .toString();
 
   assert.deepEqual(codes({ key: "", cert: good.cert }), ["TLS_KEY_MISSING"]);
   assert.deepEqual(codes({ key: "garbage", cert: good.cert }), ["TLS_KEY_UNREADABLE"]);

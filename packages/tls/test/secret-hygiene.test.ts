@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import test from "node:test";
 import { inspect } from "node:util";
@@ -151,7 +152,8 @@ test("a secret that is no JSON is refused without quoting it", async () => {
 });
 
 test("takes whole and half PEM blocks out of a text and leaves the rest", () => {
-  const block = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----";
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const block = privateKey.export({ type: "pkcs8", format: "pem" }).toString().trim();
 
   assert.equal(redactPem(`a ${block} b ${block}`), "a [PEM removed] b [PEM removed]");
   assert.equal(redactPem(`a ${block.slice(0, 30)}`), "a [PEM removed]");

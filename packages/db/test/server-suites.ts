@@ -1,9 +1,11 @@
 import { after, before, describe } from "node:test";
 import type { ServerKind } from "@sealed/servers";
-import { adminSuite } from "./admin-suite.ts";
 import { databaseSuite } from "./database-suite.ts";
+import { migrationsSuite } from "./migrations-suite.ts";
 import { type Rig, startRig } from "./rig.ts";
 import { statementsSuite } from "./statements-suite.ts";
+import { transactionsSuite } from "./transactions-suite.ts";
+import { usersSuite } from "./users-suite.ts";
 
 /** Declares everything that runs against one server that stays up, so that it is started once. */
 export function serverSuites(kind: ServerKind): void {
@@ -16,6 +18,8 @@ export function serverSuites(kind: ServerKind): void {
 
     databaseSuite(kind, () => rig);
     statementsSuite(kind, () => rig);
-    adminSuite(kind, () => rig);
+    transactionsSuite(kind, () => rig);
+    usersSuite(kind, () => rig);
+    migrationsSuite(kind, () => rig);
   });
 }

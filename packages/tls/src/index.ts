@@ -16,7 +16,6 @@ export {
   drainHttpServer,
   prepareDrain,
 } from "./drain/drain-http-server.ts";
-export { installSignals, type SignalOptions } from "./drain/signals.ts";
 export {
   type CertificateProblemCode,
   certificateProblemCodes,

@@ -12,7 +12,6 @@ test("the package exports these names and no others", () => {
     "drainHttpServer",
     "fromFiles",
     "inspectCertificate",
-    "installSignals",
     "prepareDrain",
     "selfSigned",
     "tlsErrorCodes",

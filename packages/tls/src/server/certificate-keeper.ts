@@ -30,6 +30,7 @@ export class CertificateKeeper {
   #isChangePending = false;
   #failures = 0;
   #swaps = 0;
+  #rejections = 0;
   #lastRejected: (Rejected & { readonly at: Date }) | null = null;
 
   constructor(parts: KeeperParts) {
@@ -44,6 +45,10 @@ export class CertificateKeeper {
 
   get swaps(): number {
     return this.#swaps;
+  }
+
+  get rejections(): number {
+    return this.#rejections;
   }
 
   get lastRejected(): (Rejected & { readonly at: Date }) | null {
@@ -117,6 +122,7 @@ export class CertificateKeeper {
   #reject(rejected: Rejected): Rejected {
     const isRepeated = this.#failures > 0 && isSameRejection(rejected, this.#lastRejected);
     this.#failures++;
+    this.#rejections++;
     this.#lastRejected = Object.freeze({ ...rejected, at: new Date(this.#parts.now()) });
     // Told once, not at every attempt: a candidate that stays bad is not news.
     if (!isRepeated) publishReject(rejected);

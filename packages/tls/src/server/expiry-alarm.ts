@@ -14,6 +14,15 @@ export function warningDays(lifeMs: number): number[] {
   return THRESHOLD_DAYS.map((days) => days * scale);
 }
 
+/**
+ * Tells whether a certificate is past the third of its four warnings: 7 days before its end, or less in
+ * proportion for a life below 100 days.
+ */
+export function expiresSoon(notBefore: Date, notAfter: Date, nowMs: number): boolean {
+  const [, , urgentDays = 0] = warningDays(notAfter.getTime() - notBefore.getTime());
+  return nowMs >= notAfter.getTime() - urgentDays * DAY_MS;
+}
+
 /** Tells once for each threshold that the end of one certificate has come near. */
 export class ExpiryAlarm {
   readonly #notAfterMs: number;

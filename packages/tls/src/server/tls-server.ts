@@ -8,6 +8,7 @@ import { daysLeft } from "../certificate/validity.ts";
 import { type DrainOptions, type DrainReport, drainHttpServer } from "../drain/drain-http-server.ts";
 import { cutAllConnections, type RequestTracker, trackRequests } from "../drain/request-tracker.ts";
 import { CertificateKeeper, type ReloadResult } from "./certificate-keeper.ts";
+import { expiresSoon } from "./expiry-alarm.ts";
 import { countHandshakes, type HandshakeCounts } from "./handshake-counts.ts";
 import { applyLimits, limitOptions, type ServerLimits } from "./limits.ts";
 import { type FixedOptions, secureOptions } from "./secure-options.ts";
@@ -27,9 +28,13 @@ export interface TlsServerState {
   readonly notAfter: Date;
   /** Whole days, rounded down; negative after the end. */
   readonly daysLeft: number;
+  /** Past the third of its four warnings, 7 days before the end of a long life: nothing has renewed it. */
+  readonly expiresSoon: boolean;
   readonly fingerprint256: string;
   readonly subject: string;
   readonly swaps: number;
+  /** Candidates refused and sources failed, each attempt counted. */
+  readonly rejections: number;
   /** The last candidate refused or source failed, also when all has been well since. */
   readonly lastRejected: (Rejected & { readonly at: Date }) | null;
   readonly handshakes: Readonly<Omit<HandshakeCounts, "httpOnTls">>;
@@ -73,14 +78,16 @@ export class TlsServer extends Server {
 
   /** Returns a snapshot of the certificate, the handshakes and the connections. */
   state(): TlsServerState {
-    const { notAfter, fingerprint256, subject } = this.#keeper.live;
+    const { notBefore, notAfter, fingerprint256, subject } = this.#keeper.live;
     const { httpOnTls, byProtocol, byGroup, ...handshakes } = this.#counts;
     return {
       notAfter,
       daysLeft: daysLeft(notAfter, this.#now()),
+      expiresSoon: expiresSoon(notBefore, notAfter, this.#now()),
       fingerprint256,
       subject,
       swaps: this.#keeper.swaps,
+      rejections: this.#keeper.rejections,
       lastRejected: this.#keeper.lastRejected,
       handshakes: { ...handshakes, byProtocol: { ...byProtocol }, byGroup: { ...byGroup } },
       connections: this.#requests.accepted.size,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type CertSource, createTlsServer, type ExpiringEvent, selfSigned } from "../src/index.ts";
-import { warningDays } from "../src/server/expiry-alarm.ts";
-import { collect } from "./support/collect.ts";
-import { issue } from "./support/pki.ts";
+import { type CertSource, createTlsServer, type ExpiringEvent, selfSigned } from "../../src/index.ts";
+import { warningDays } from "../../src/server/expiry-alarm.ts";
+import { collect } from "../support/collect.ts";
+import { issue } from "../support/pki.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { createTlsServer, type RejectEvent } from "../src/index.ts";
-import { retryDelayMs } from "../src/timing/backoff.ts";
-import { probe } from "./support/client.ts";
-import { collect } from "./support/collect.ts";
-import { issue } from "./support/pki.ts";
-import { listen, startServer } from "./support/server.ts";
-import { SwitchableSource } from "./support/switchable-source.ts";
+import { createTlsServer, type RejectEvent } from "../../src/index.ts";
+import { retryDelayMs } from "../../src/timing/backoff.ts";
+import { probe } from "../support/client.ts";
+import { collect } from "../support/collect.ts";
+import { issue } from "../support/pki.ts";
+import { listen, startServer } from "../support/server.ts";
+import { SwitchableSource } from "../support/switchable-source.ts";
 
 const noRequests = () => undefined;
 const outage = () => Promise.reject(new Error("the service is away"));

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import test from "node:test";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { get } from "./support/client.ts";
-import { issue } from "./support/pki.ts";
-import { startServer } from "./support/server.ts";
-import { SwitchableSource } from "./support/switchable-source.ts";
+import { get } from "../support/client.ts";
+import { issue } from "../support/pki.ts";
+import { startServer } from "../support/server.ts";
+import { SwitchableSource } from "../support/switchable-source.ts";
 
 const CLIENT_HELLO_HEAD = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
 const HEADERS = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test, { before } from "node:test";
-import { type CertMaterial, createTlsServer, inspectCertificate, type RejectEvent } from "../src/index.ts";
-import { probe } from "./support/client.ts";
-import { collect } from "./support/collect.ts";
-import { type Issued, issue } from "./support/pki.ts";
-import { startServer } from "./support/server.ts";
-import { SwitchableSource } from "./support/switchable-source.ts";
+import { type CertMaterial, createTlsServer, inspectCertificate, type RejectEvent } from "../../src/index.ts";
+import { probe } from "../support/client.ts";
+import { collect } from "../support/collect.ts";
+import { type Issued, issue } from "../support/pki.ts";
+import { startServer } from "../support/server.ts";
+import { SwitchableSource } from "../support/switchable-source.ts";
 
 const HOUR_MS = 3_600_000;
 let good: Issued;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
+import { SettableClock } from "@sealed/faults";
 import type { ServerKind } from "@sealed/servers";
 import { iamAuth, sql } from "../src/index.ts";
 import type { Rig } from "./rig.ts";
-import { SettableClock } from "./settable-clock.ts";
 
 /** Declares the tests of connections, tokens and statements on one kind of server. */
 export function databaseSuite(kind: ServerKind, shared: () => Rig): void {

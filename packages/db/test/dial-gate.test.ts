@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeClock } from "@sealed/faults";
 import fc from "fast-check";
 import { dialGate } from "../src/pool/dial-gate.ts";
-import { FakeClock } from "./fake-clock.ts";
 
 const OPTIONS = { maxConcurrentDials: 4, dialsPerSecond: 20 };
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
+import type { FakeClock } from "@sealed/faults";
 import type { RawResult, Session, SessionObserver } from "../src/session/session.ts";
-import type { FakeClock } from "./fake-clock.ts";
 
 let lastThreadId = 0;
 

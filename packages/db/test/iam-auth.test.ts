@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { inspect, promisify } from "node:util";
+import { FakeClock } from "@sealed/faults";
 import type { AwsIdentity, DbEvent, Login } from "../src/index.ts";
 import { iamAuth } from "../src/index.ts";
-import { FakeClock } from "./fake-clock.ts";
 
 const SIGN_TWICE = fileURLToPath(new URL("sign-twice.ts", import.meta.url));
 const KEYS: AwsIdentity = { accessKeyId: "AKIAEXAMPLE000000001", secretAccessKey: "made-up-for-this-test" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settled } from "./fake-clock.ts";
+import { settled } from "@sealed/faults";
 import { poolOver } from "./pool-under-test.ts";
 
 test("a session is lent to one caller at a time and used again", async () => {

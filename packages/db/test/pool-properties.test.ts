@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { settled } from "@sealed/faults";
 import fc from "fast-check";
 import { DbError, type DbErrorCode } from "../src/index.ts";
 import type { Session } from "../src/session/session.ts";
-import { settled } from "./fake-clock.ts";
 import type { FakeSession } from "./fake-session.ts";
 import { poolOver } from "./pool-under-test.ts";
 

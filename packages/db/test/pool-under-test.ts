@@ -1,8 +1,8 @@
+import { FakeClock, settled } from "@sealed/faults";
 import { type CloseReason, DbError, type DbErrorCode, type DbEvent, type Limits } from "../src/index.ts";
 import { completeLimits } from "../src/limits.ts";
 import { Pool } from "../src/pool/pool.ts";
 import type { DialPhase } from "../src/session/dial.ts";
-import { FakeClock, settled } from "./fake-clock.ts";
 import { FakeSession } from "./fake-session.ts";
 
 /** A pool over a server that does as it is told. */

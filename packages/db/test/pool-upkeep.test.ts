@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settled } from "./fake-clock.ts";
+import { settled } from "@sealed/faults";
 import type { FakeSession } from "./fake-session.ts";
 import { poolOver } from "./pool-under-test.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FakeClock, settled } from "@sealed/faults";
 import fc from "fast-check";
 import type { Fetched, RefreshingOptions } from "../src/auth/refreshing.ts";
 import { Refreshing } from "../src/auth/refreshing.ts";
-import { FakeClock, settled } from "./fake-clock.ts";
 
 const LIFE_MS = 900_000;
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { FakeClock } from "@sealed/faults";
 import type { Auth, Login, SecretStage } from "../src/index.ts";
 import { secretAuth } from "../src/index.ts";
-import { FakeClock } from "./fake-clock.ts";
 
 const LOGIN: Login = { host: "db.example.test", port: 3306, user: "", emit: () => undefined };
 

@@ -1,12 +1,12 @@
-import type { Clock, Timer } from "../src/index.ts";
+import { settled } from "./settled.ts";
 
 interface Pending {
   atMs: number;
   work: () => void;
 }
 
-/** A clock that stands still until it is told to go on. */
-export class FakeClock implements Clock {
+/** A clock that stands still until it is told to go on, with a wall clock and a monotonic one. */
+export class FakeClock {
   #elapsedMs = 0;
   #wallOffsetMs = 1_700_000_000_000;
   readonly #pending = new Set<Pending>();
@@ -19,7 +19,7 @@ export class FakeClock implements Clock {
     return this.#elapsedMs;
   }
 
-  after(delayMs: number, work: () => void): Timer {
+  after(delayMs: number, work: () => void): { cancel(): void } {
     const entry = { atMs: this.#elapsedMs + delayMs, work };
     this.#pending.add(entry);
     return { cancel: () => this.#pending.delete(entry) };
@@ -56,9 +56,4 @@ export class FakeClock implements Clock {
     this.#elapsedMs = untilMs;
     await settled();
   }
-}
-
-/** Resolves when everything that was ready to run has run. */
-export async function settled(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 }

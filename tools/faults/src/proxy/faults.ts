@@ -1,0 +1,27 @@
+/** Which way bytes go: what the client says, or what the server says. */
+export type Direction = "toServer" | "toClient";
+
+/** Both directions, for a fault that names none. */
+export const BOTH: readonly Direction[] = ["toServer", "toClient"];
+
+/** What happens to the bytes of one direction, on every connection. */
+export interface LaneFaults {
+  /** Added to the way of every byte. */
+  delayMs: number;
+  /** Infinity: as fast as it goes. */
+  bytesPerSecond: number;
+  /** Nothing arrives, not even the end of the connection. */
+  isHeld: boolean;
+}
+
+/** What ends a connection, and how. */
+export interface LaneCut {
+  /** Bytes that still pass; the one after them ends the connection. */
+  bytesLeft: number;
+  withReset: boolean;
+}
+
+/** Returns a direction in which nothing is wrong. */
+export function soundLane(): LaneFaults {
+  return { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY, isHeld: false };
+}

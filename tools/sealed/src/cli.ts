@@ -1,8 +1,10 @@
 import type { Writable } from "node:stream";
 import { createReporter, type Terminal } from "@sealed/console";
 import { Command, CommanderError } from "commander";
+import { checkEndpointUrl } from "./aws/endpoint-url.ts";
 import { toSealedError } from "./aws/explain-error.ts";
 import type { CommonOptions, Run } from "./command-options.ts";
+import { registerCompletion } from "./commands/completion.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiff } from "./commands/diff.ts";
@@ -10,7 +12,7 @@ import { registerSynth } from "./commands/synth.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
 
-const COMMANDS = [registerDeploy, registerDiff, registerSynth, registerDestroy];
+const COMMANDS = [registerDeploy, registerDiff, registerSynth, registerDestroy, registerCompletion];
 
 /** What the command line is connected to. */
 export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor"> {
@@ -28,7 +30,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   const print = args.includes("--json") ? jsonPrinter(context) : textPrinter(context);
   let exitCode = 0;
   const program = createProgram(context, async (options, work) => {
+    const warning = options.endpointUrl === undefined ? undefined : checkEndpointUrl(options.endpointUrl);
     const reporter = await createReporter(print.terminal, { progressLines: false });
+    if (warning !== undefined) reporter.line(warning);
     try {
       const outcome = await work({ ...context, reporter, hasColor: print.terminal.hasColor });
       exitCode = outcome.exitCode;

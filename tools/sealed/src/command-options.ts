@@ -7,6 +7,8 @@ import type { CommandContext, Outcome } from "./context.ts";
 export interface CommonOptions {
   region?: string;
   profile?: string;
+  /** Where the services of an AWS-compatible cloud are. */
+  endpointUrl?: string;
   json: boolean;
 }
 
@@ -29,6 +31,10 @@ export function withCommonOptions(command: Command, examples: readonly string[])
   return command
     .option("--region <region>", "AWS Region (default: the one of infra/sealed.config.ts)")
     .option("--profile <name>", "profile of the AWS configuration files (default: AWS_PROFILE)")
+    .option(
+      "--endpoint-url <url>",
+      "where all calls go, on an AWS-compatible cloud (default: AWS_ENDPOINT_URL, else AWS)",
+    )
     .option("--json", "print one JSON document on standard output, everything else on standard error", false)
     .addHelpText("after", `\nExample:\n${examples.map((example) => `  $ ${example}`).join("\n")}`);
 }

@@ -19,8 +19,8 @@ export interface CommandContext {
 
 /** What came of a command. */
 export interface Outcome {
-  /** 0 all well, 1 the verdict is negative. */
-  exitCode: 0 | 1;
+  /** 0 all well, 1 the verdict is negative, 3 something could not be looked at. */
+  exitCode: 0 | 1 | 3;
   /** What a person reads at the end. */
   summary: readonly string[];
   /** What `--json` prints. */

@@ -13,6 +13,7 @@ const deployment = {
   config: loadConfig({ account: ACCOUNT, region: REGION, preset: "sandbox", topology: "alb-reencrypt" }),
   region: REGION,
   profile: undefined,
+  endpointUrl: undefined,
   stackNames: [],
   appArguments: [],
 };

@@ -6,35 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
 import { folder, sealedProcess } from "./support/process.ts";
-
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: "made-up", AWS_SECRET_ACCESS_KEY: "made-up" };
-
-/** Answers GetCallerIdentity as STS does, after refusing the first calls. */
-async function startSts(account: string, refusals = 0) {
-  let calls = 0;
-  const server = createServer((_request, response) => {
-    response.setHeader("content-type", "text/xml");
-    if (calls++ < refusals) {
-      response.statusCode = 400;
-      response.end(
-        `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>`,
-      );
-      return;
-    }
-    response.end(
-      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:iam::${account}:user/a</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    environment: {
-      ...CREDENTIALS,
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    },
-    calls: () => calls,
-    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
-  };
-}
+import { CREDENTIALS, startSts } from "./support/sts-server.ts";
 
 for (const command of ["deploy", "destroy", "diff", "synth"]) {
   test(`sealed ${command} --help shows an example and loads no client of the SDK`, async () => {

@@ -10,11 +10,25 @@ export interface ClientSettings {
   region: string;
   profile?: string;
   maxAttempts: number;
+  endpoint?: string;
+  /** Of S3 alone: another cloud has no host name for each bucket. */
+  forcePathStyle?: true;
 }
 
-/** Returns what every client of a place is made with. */
-export function clientSettings({ region, profile }: Place & { region: string }): ClientSettings {
-  return { region, maxAttempts: MAX_ATTEMPTS, ...(profile !== undefined && { profile }) };
+/**
+ * Returns what every client of a place is made with.
+ *
+ * Without an address the SDK takes that of `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_EC2` and the like, by itself.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function clientSettings({ region, profile, endpointUrl }: Place & { region: string }): ClientSettings {
+  return {
+    region,
+    maxAttempts: MAX_ATTEMPTS,
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl, forcePathStyle: true }),
+  };
 }
 
 type Next = (args: object) => Promise<object>;

@@ -4,13 +4,14 @@ import { SealedError, type SealedErrorCode } from "../errors.ts";
 export interface Place {
   region?: string | undefined;
   profile?: string | undefined;
+  endpointUrl?: string | undefined;
 }
 
 interface Kind {
   code: SealedErrorCode;
   /** Matched against the error's name and message. */
   pattern: RegExp;
-  sentence: string;
+  sentence: string | ((place: Place) => string);
   mend(place: Place): string[];
 }
 
@@ -62,7 +63,10 @@ const KINDS: readonly Kind[] = [
     code: "SEALED_AWS_UNREACHABLE",
     pattern:
       /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|NetworkingError/,
-    sentence: "AWS could not be reached: check the network, the proxy and the name of the Region",
+    sentence: ({ endpointUrl }) =>
+      endpointUrl === undefined
+        ? "AWS could not be reached: check the network, the proxy and the name of the Region"
+        : `${endpointUrl} could not be reached: check --endpoint-url and the network`,
     mend: () => [],
   },
 ];
@@ -87,7 +91,8 @@ function kindOf(text: string): Kind | undefined {
 
 function sealedError({ code, sentence, mend }: Kind, said: string, place: Place, cause?: Error): SealedError {
   const details = said.trim() === "" ? "" : ` (AWS: ${said.trim()})`;
-  return new SealedError(code, `${sentence}${details}`, { mend: mend(place), cause });
+  const says = typeof sentence === "string" ? sentence : sentence(place);
+  return new SealedError(code, `${says}${details}`, { mend: mend(place), cause });
 }
 
 function option(name: string, value: string | undefined): string {

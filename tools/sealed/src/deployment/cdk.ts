@@ -23,7 +23,7 @@ export async function runCdk(
   deployment: Deployment,
   context: CommandContext,
 ): Promise<ChildResult> {
-  const { profile } = deployment;
+  const { profile, endpointUrl } = deployment;
   return await context.system.runNode({
     file: fileURLToPath(import.meta.resolve("aws-cdk/bin/cdk")),
     args: [
@@ -38,6 +38,8 @@ export async function runCdk(
       ...context.environment,
       CDK_DISABLE_CLI_TELEMETRY: "true",
       CDK_DISABLE_VERSION_CHECK: "1",
+      // The CDK's command has no option for it.
+      ...(endpointUrl !== undefined && { AWS_ENDPOINT_URL: endpointUrl }),
     },
     signal: context.signal,
     ...(run.onLine && { onLine: run.onLine }),

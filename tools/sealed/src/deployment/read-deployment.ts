@@ -11,6 +11,7 @@ export interface Deployment {
   config: DeploymentConfig;
   region: string;
   profile: string | undefined;
+  endpointUrl: string | undefined;
   /** Names of its stacks, each after those that it needs. */
   stackNames: readonly string[];
   /** The options of the command, as the CDK app takes them. */
@@ -26,7 +27,7 @@ export async function readDeployment(
   options: DeploymentOptions,
   context: CommandContext,
 ): Promise<Deployment> {
-  const { region, topology, preset, lesson, profile } = options;
+  const { region, topology, preset, lesson, profile, endpointUrl } = options;
   const chosen = {
     ...(region !== undefined && { region }),
     ...(topology !== undefined && { topology }),
@@ -37,6 +38,7 @@ export async function readDeployment(
     config,
     region: config.region,
     profile,
+    endpointUrl,
     stackNames: STACKS.map((stack) => `${config.name}-${config.presetName}-${stack}`),
     appArguments: [
       ...Object.entries(chosen).map(([name, value]) => `--${name}=${value}`),

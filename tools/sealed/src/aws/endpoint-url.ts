@@ -1,0 +1,34 @@
+import { isIP } from "node:net";
+import { SealedError } from "../errors.ts";
+
+const PROTOCOLS = ["https:", "http:"];
+
+/**
+ * Checks the address of a cloud's services, and returns a warning when calls to it can be read on their way.
+ *
+ * @throws SealedError SEALED_ARGUMENTS_INVALID; a password in the address stays out of its message.
+ */
+export function checkEndpointUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) throw refused(`got "${text}": write one such as https://cloud.example.com:8773`);
+  const { protocol, username, password, search, hash, hostname } = new URL(text);
+  if (username !== "" || password !== "") {
+    throw refused("it holds a user name or a password: credentials belong into a profile");
+  }
+  if (!PROTOCOLS.includes(protocol)) throw refused(`got "${text}": it begins with https:// or http://`);
+  if (search !== "" || hash !== "") throw refused(`got "${text}": nothing follows its path`);
+  if (protocol === "https:" || isLoopback(hostname)) return undefined;
+  return `warning: ${text} has no TLS: what is sent there can be read and changed on its way`;
+}
+
+function refused(why: string): SealedError {
+  return new SealedError(
+    "SEALED_ARGUMENTS_INVALID",
+    `--endpoint-url must be the URL of an AWS-compatible cloud, ${why}`,
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" || hostname === "[::1]" || (isIP(hostname) === 4 && hostname.startsWith("127."))
+  );
+}

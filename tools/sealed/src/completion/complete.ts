@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import tab from "@bomb.sh/tab/commander";
+import { Command } from "commander";
+import { REPOSITORY } from "../repository.ts";
+
+/** Name of the command that a person calls, and of the hidden one that the library's scripts call. */
+const OWN_COMMANDS = ["completion", "complete"];
+
+/** Prints the script that a shell reads once. */
+export function printScript(program: Command, shell: string): void {
+  // By its place, so that it answers in any folder, and with this Node whatever the machine's own is.
+  const call = [process.execPath, join(REPOSITORY, "tools/sealed/bin/sealed.ts")].map(quoted).join(" ");
+  completionOf(program).setup(program.name(), call, shell);
+}
+
+/** Prints what may follow the words so far, as the script reads it. */
+export function printSuggestions(program: Command, words: string[]): void {
+  completionOf(program).parse(words);
+}
+
+function completionOf(program: Command) {
+  // The library adds commands of its own to what it is given; here they are there already, and load it when needed.
+  const copy = new Command(program.name());
+  for (const command of program.commands) {
+    if (!OWN_COMMANDS.includes(command.name())) copy.addCommand(command);
+  }
+  const completion = tab(copy, { completionCommandName: "completion" });
+  const own = program.commands.find((command) => command.name() === "completion");
+  for (const argument of own?.registeredArguments ?? []) {
+    completion.command("completion", own?.description() ?? "").argument(argument.name(), (complete) => {
+      for (const shell of argument.argChoices ?? []) complete(shell, "");
+    });
+  }
+  return completion;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { clientSettings } from "../src/aws/connect.ts";
+import { checkEndpointUrl } from "../src/aws/endpoint-url.ts";
+import { emptyAccount } from "./support/aws.ts";
+import { awsError, sealed } from "./support/harness.ts";
+import { sealedProcess } from "./support/process.ts";
+import { startSts } from "./support/sts-server.ts";
+
+for (const [url, reason] of [
+  ["cloud.example.com", /got "cloud.example.com": write one such as https:/],
+  ["ftp://cloud.example.com", /begins with https:\/\/ or http:\/\//],
+  ["https://cloud.example.com/?Action=x", /nothing follows its path/],
+  ["https://cloud.example.com/#x", /nothing follows its path/],
+] as const) {
+  test(`--endpoint-url ${url} is refused before anything is called`, async () => {
+    const { sts } = emptyAccount();
+
+    const { exitCode, output } = await sealed(`deploy --json --endpoint-url ${url}`);
+
+    const { error } = JSON.parse(output);
+    assert.equal(exitCode, 2);
+    assert.equal(error.code, "SEALED_ARGUMENTS_INVALID");
+    assert.match(error.message, reason);
+    assert.equal(sts.calls().length, 0);
+  });
+}
+
+test("a password in --endpoint-url is refused and never repeated", async () => {
+  const { exitCode, output, errors } = await sealed("deploy --endpoint-url https://me:hunter2@cloud.test");
+
+  assert.equal(exitCode, 2);
+  assert.match(errors, /credentials belong into a profile/);
+  assert.doesNotMatch(output + errors, /hunter2/);
+});
+
+test("an address without TLS is told of, unless it is this machine's own", () => {
+  assert.match(checkEndpointUrl("http://cloud.test:8773") ?? "", /http:\/\/cloud.test:8773 has no TLS/);
+  for (const url of ["https://cloud.test", "http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"]) {
+    assert.equal(checkEndpointUrl(url), undefined);
+  }
+  assert.match(checkEndpointUrl("http://127.0.0.1.cloud.test") ?? "", /has no TLS/);
+});
+
+test("a client without --endpoint-url takes the Region's own address, one with it takes that", async () => {
+  const clients = [undefined, "http://127.0.0.1:7/services"].map(
+    (endpointUrl) => new STSClient(clientSettings({ region: "eu-west-1", endpointUrl })),
+  );
+  const addresses = clients.map(async ({ config }) => (await config.endpoint?.())?.hostname);
+
+  assert.deepEqual(await Promise.all(addresses), [undefined, "127.0.0.1"]);
+});
+
+test("--endpoint-url goes before AWS_ENDPOINT_URL, and both reach the process's clients", async () => {
+  await using configured = await startSts("999988887777");
+  await using chosen = await startSts("444455556666");
+  const args = ["diff", "--endpoint-url", chosen.environment.AWS_ENDPOINT_URL];
+
+  const { exitCode, errors } = await sealedProcess(args, configured);
+
+  assert.equal(exitCode, 2);
+  assert.match(errors, /account 444455556666/);
+  assert.equal(configured.calls(), 0);
+});
+
+test("an address where nothing listens is named", async () => {
+  const { sts } = emptyAccount();
+  sts.on(GetCallerIdentityCommand).rejects(awsError("Error", "connect ECONNREFUSED 127.0.0.1:1"));
+
+  const { exitCode, errors } = await sealed("diff --endpoint-url http://127.0.0.1:1");
+
+  assert.equal(exitCode, 3);
+  assert.match(errors, /http:\/\/127.0.0.1:1 could not be reached: check --endpoint-url/);
+});
+
+test("the CDK's own command is sent to the same address", async () => {
+  emptyAccount();
+  let address: string | undefined;
+
+  await sealed("diff --endpoint-url http://127.0.0.1:7", {
+    diff: ({ environment }) => {
+      address = environment.AWS_ENDPOINT_URL;
+      return { output: "Number of stacks with differences: 0" };
+    },
+  });
+
+  assert.equal(address, "http://127.0.0.1:7");
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { startHelper } from "./drill/helper.ts";
+import type { DrilledInstance, Ending } from "./drill/instance.ts";
+import { readLedger } from "./drill/ledger.ts";
+import type { LoadHandlers } from "./drill/load-process.ts";
+import { type LoadReport, lostRequests, percentile, reportLine, serverErrors } from "./drill/load-report.ts";
+import { type DrilledPath, openPath, untilHealthy } from "./drill/path.ts";
+
+const PER_SECOND = 300;
+const REPLACEMENTS = 20;
+const WARM_UP_MS = 2_000;
+// The drain's 3 s, the second that a silent connection gets, and room for a busy machine.
+const LONGEST_END_MS = 15_000;
+
+/** Runs `drill` under load and returns what became of the requests. */
+async function underLoad(path: DrilledPath, label: string, drill: () => Promise<void>): Promise<LoadReport> {
+  await using load = await startHelper<LoadHandlers>("load-process.ts");
+  const plan = { port: path.port, caPem: path.ca.certificatePem, perSecond: PER_SECOND, label };
+  await load.ask("start", plan);
+  await delay(WARM_UP_MS);
+  await drill();
+  return await load.ask("stop", null);
+}
+
+/** Ends one instance, starts it again and returns once all are in service. */
+async function replace(
+  path: DrilledPath,
+  instance: DrilledInstance,
+  signal: NodeJS.Signals,
+): Promise<Ending> {
+  const ending = await instance.end(signal);
+  // Until the load balancer has noticed the end, it would take the old process for the new one.
+  while ((await path.balancer.healthyInstances()).includes(instance.name)) await delay(25);
+  instance.startAgain();
+  await untilHealthy(path.balancer, path.instances.length);
+  return ending;
+}
+
+function tell(t: TestContext, report: LoadReport, endings: readonly Ending[]): void {
+  t.diagnostic(reportLine(report));
+  const ends = endings.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
+  t.diagnostic(`end of a process, ms: p50 ${percentile(ends, 0.5)}, most ${ends.at(-1)}`);
+}
+
+test("two instances replaced one after the other, 20 times at 300 requests a second, lose no request and no write", {
+  timeout: 230_000,
+}, async (t) => {
+  await using path = await openPath({ topology: "alb-reencrypt", instances: 2 });
+  const endings: Ending[] = [];
+
+  const report = await underLoad(path, "rolling", async () => {
+    for (let round = 0; round < REPLACEMENTS; round++) {
+      const instance = path.instances[round % 2] as DrilledInstance;
+      endings.push(await replace(path, instance, "SIGTERM"));
+    }
+  });
+
+  tell(t, report, endings);
+  const { missing, doubled, unacknowledged } = await readLedger(path.database, report, "rolling");
+  assert.deepEqual(Object.keys(report.outcomes).sort(), ["200", "201"], "only answers, and only good ones");
+  assert.ok(report.sent >= 0.99 * PER_SECOND * report.seconds, `${report.sent} in ${report.seconds} s`);
+  assert.ok(report.fresh > report.sent / 7, `${report.fresh} connections of their own`);
+  assert.ok(report.acknowledged.length > report.sent / 6, `${report.acknowledged.length} notes`);
+  assert.deepEqual({ missing, doubled, unacknowledged }, { missing: [], doubled: [], unacknowledged: [] });
+  assert.equal(endings.length, REPLACEMENTS);
+  for (const { code, tookMs, report: drain } of endings) {
+    assert.equal(code, 0);
+    assert.equal(drain?.connectionsForced, 0);
+    assert.ok((drain?.requestsServed ?? 0) > 0, "was asked until the load balancer noticed");
+    assert.ok(tookMs < LONGEST_END_MS, `${tookMs} ms`);
+  }
+});
+
+for (const { how, drainSeconds, signal } of [
+  { how: "killed", drainSeconds: 3, signal: "SIGKILL" },
+  { how: "told to stop without a time to drain", drainSeconds: 0, signal: "SIGTERM" },
+] as const) {
+  test(`the same load counts failures when an instance is ${how}, and still no acknowledged write is lost`, {
+    timeout: 60_000,
+  }, async (t) => {
+    const settings = async () => ({ drainSeconds });
+    await using path = await openPath({ topology: "alb-reencrypt", instances: 2, settings });
+    const endings: Ending[] = [];
+
+    const report = await underLoad(path, "teeth", async () => {
+      endings.push(await replace(path, path.instances[0] as DrilledInstance, signal));
+    });
+
+    tell(t, report, endings);
+    assert.ok(lostRequests(report) + serverErrors(report) > 0, JSON.stringify(report.outcomes));
+    const { missing, doubled } = await readLedger(path.database, report, "teeth");
+    assert.deepEqual({ missing, doubled }, { missing: [], doubled: [] });
+  });
+}

@@ -11,6 +11,7 @@ import { CertificateKeeper, type ReloadResult } from "./certificate-keeper.ts";
 import { expiresSoon } from "./expiry-alarm.ts";
 import { countHandshakes, type HandshakeCounts } from "./handshake-counts.ts";
 import { applyLimits, limitOptions, type ServerLimits } from "./limits.ts";
+import { requireOneHost } from "./one-host.ts";
 import { type FixedOptions, secureOptions } from "./secure-options.ts";
 import type { Rejected, Vetted } from "./vet.ts";
 
@@ -50,7 +51,8 @@ export class TlsServer extends Server {
   readonly #now: () => number;
 
   constructor(app: RequestListener, plan: ServerPlan, first: Vetted) {
-    super({ ...secureOptions(plan.fixed, first.material), ...limitOptions(plan.limits) }, app);
+    const options = { ...secureOptions(plan.fixed, first.material), ...limitOptions(plan.limits) };
+    super({ ...options, requireHostHeader: false }, requireOneHost(app));
     applyLimits(this, plan.limits);
     this.#now = plan.now;
     this.#counts = countHandshakes(this);

@@ -37,10 +37,3 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] as number;
 }
-
-/** Returns the median of each number that all samples have. */
-export function medians<Sample extends object>(samples: readonly Sample[]): Record<keyof Sample, number> {
-  const names = Object.keys(samples[0] ?? {}) as (keyof Sample)[];
-  const entries = names.map((name) => [name, median(samples.map((sample) => sample[name] as number))]);
-  return Object.fromEntries(entries) as Record<keyof Sample, number>;
-}

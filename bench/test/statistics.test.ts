@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { median, medians, pairedRatios, percentile, summarize } from "../src/statistics.ts";
+import { median, pairedRatios, percentile, summarize } from "../src/statistics.ts";
 
 test("the median of an odd number of values is the middle one, whatever their order", () => {
   assert.equal(median([9, 1, 5]), 5);
@@ -40,14 +40,4 @@ test("a percentile is a value that occurred, by nearest rank", () => {
   assert.equal(percentile(values, 0.99), 99);
   assert.equal(percentile(values, 1), 100);
   assert.equal(percentile([7], 0.99), 7);
-});
-
-test("medians are taken of each number apart", () => {
-  const samples = [
-    { rate: 1, cpu: 9 },
-    { rate: 2, cpu: 8 },
-    { rate: 3, cpu: 1 },
-  ];
-
-  assert.deepEqual(medians(samples), { rate: 2, cpu: 8 });
 });

@@ -7,6 +7,7 @@ import {
   type TrustAnchors,
 } from "../../../packages/db/src/index.ts";
 import type { DatabaseTarget } from "../database.ts";
+import type { Tally } from "../tally.ts";
 import { answer } from "./answer.ts";
 
 /**
@@ -15,47 +16,38 @@ import { answer } from "./answer.ts";
  */
 export type ConnectKind = "region, first" | "global, first" | "resumed" | "full";
 
-/** What one window saw. */
-export interface ConnectResult {
-  connectsPerSecond: number;
-  cpuMsPerConnect: number;
-  resumedShare: number;
+/** What `run` does. */
+export interface ConnectRequest {
+  kind: ConnectKind;
+  target: DatabaseTarget;
+  milliseconds: number;
 }
 
 /** Questions that this part answers. */
 export interface ConnectHandlers {
-  run(request: { kind: ConnectKind; target: DatabaseTarget; seconds: number }): Promise<ConnectResult>;
+  /** Connects for a while, one time after the other; tallies connects. */
+  run(request: ConnectRequest): Promise<Tally>;
 }
 
 let shared: TrustAnchors | undefined;
 
-async function run(request: {
-  kind: ConnectKind;
-  target: DatabaseTarget;
-  seconds: number;
-}): Promise<ConnectResult> {
-  const { kind, target, seconds } = request;
+async function run({ kind, target, milliseconds }: ConnectRequest): Promise<Tally> {
   shared ??= privateTrust({ pem: target.ca });
+  // The session that the next connect resumes.
   await connectOnce(target, shared);
-  let connects = 0;
-  let resumed = 0;
-  let tookMs = 0;
-  let cpuMicros = 0;
-  while (tookMs < seconds * 1_000) {
+  const tally = { count: 0, cpuMicros: 0, wallMs: 0 };
+  while (tally.wallMs < milliseconds) {
     const trust = trustFor(kind, target, shared);
     const startedAtMs = performance.now();
     const cpuBefore = process.cpuUsage();
-    resumed += await connectOnce(target, trust);
+    const isResumed = await connectOnce(target, trust);
     const { user, system } = process.cpuUsage(cpuBefore);
-    cpuMicros += user + system;
-    tookMs += performance.now() - startedAtMs;
-    connects += 1;
+    if (isResumed !== (kind === "resumed")) throw new Error(`"${kind}", but resumed is ${isResumed}`);
+    tally.cpuMicros += user + system;
+    tally.wallMs += performance.now() - startedAtMs;
+    tally.count += 1;
   }
-  return {
-    connectsPerSecond: connects / (tookMs / 1_000),
-    cpuMsPerConnect: cpuMicros / connects / 1_000,
-    resumedShare: resumed / connects,
-  };
+  return tally;
 }
 
 /** Roots that did not sign the sandbox's certificate stand beside the one that did: the work is the same. */
@@ -73,8 +65,8 @@ function trustFor(kind: ConnectKind, { region, ca }: DatabaseTarget, kept: Trust
   }
 }
 
-/** Logs in, pings, and leaves; returns 1 where the TLS session was resumed. */
-async function connectOnce(target: DatabaseTarget, trust: TrustAnchors): Promise<number> {
+/** Logs in, pings, and leaves; returns whether the TLS session was resumed. */
+async function connectOnce(target: DatabaseTarget, trust: TrustAnchors): Promise<boolean> {
   const { host, port, database, passwordUser, password } = target;
   await using pool = createDatabase({
     endpoint: { host, port },
@@ -85,7 +77,7 @@ async function connectOnce(target: DatabaseTarget, trust: TrustAnchors): Promise
     limits: { connections: 1, minWarm: 0, connectMs: 20_000, acquireMs: 20_000 },
   });
   await pool.ready();
-  return pool.stats().resumedRatio ?? 0;
+  return pool.stats().resumedRatio === 1;
 }
 
 answer({ run } satisfies ConnectHandlers);

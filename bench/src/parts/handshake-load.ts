@@ -1,55 +1,42 @@
 import { connect, createSecureContext, type SecureContext } from "node:tls";
 import { cpuTimeMs } from "../cpu-time.ts";
+import type { Tally } from "../tally.ts";
 import { answer } from "./answer.ts";
 import { HOST } from "./note.ts";
 
-/** Full handshakes, `atOnce` at a time. */
+/** Full handshakes, `AT_ONCE` at a time. */
 export interface HandshakeRequest {
   port: number;
   /** The one key-exchange group that is offered. */
   group: string;
-  seconds: number;
+  milliseconds: number;
   /** The server, whose CPU time is taken. */
   pid: number;
 }
 
-/** What one window saw. */
-export interface HandshakeResult {
-  handshakesPerSecond: number;
-  serverCpuMicros: number;
-}
-
 /** Questions that this part answers. */
 export interface HandshakeHandlers {
-  run(request: HandshakeRequest): Promise<HandshakeResult>;
+  /** Shakes hands for a while; tallies handshakes. */
+  run(request: HandshakeRequest): Promise<Tally>;
 }
 
 const AT_ONCE = 8;
-const WARM_UP_HANDSHAKES = 100;
 
-async function run(request: HandshakeRequest): Promise<HandshakeResult> {
+async function run(request: HandshakeRequest): Promise<Tally> {
   const context = createSecureContext({ ecdhCurve: request.group, minVersion: "TLSv1.3" });
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let i = 0; i < WARM_UP_HANDSHAKES / AT_ONCE; i++) await shakeHands(request, context);
-    }),
-  );
-  let handshakes = 0;
+  let count = 0;
   const cpuBeforeMs = cpuTimeMs([request.pid]);
   const startedAtMs = performance.now();
-  const endAtMs = startedAtMs + request.seconds * 1_000;
+  const endAtMs = startedAtMs + request.milliseconds;
   const caller = async (): Promise<void> => {
     while (performance.now() < endAtMs) {
       await shakeHands(request, context);
-      handshakes += 1;
+      count += 1;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, caller));
   const cpuMs = cpuTimeMs([request.pid]) - cpuBeforeMs;
-  return {
-    handshakesPerSecond: handshakes / ((performance.now() - startedAtMs) / 1_000),
-    serverCpuMicros: (cpuMs * 1_000) / handshakes,
-  };
+  return { count, cpuMicros: cpuMs * 1_000, wallMs: performance.now() - startedAtMs };
 }
 
 function shakeHands({ port, group }: HandshakeRequest, secureContext: SecureContext): Promise<void> {

@@ -1,68 +1,66 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cpuTimeMs } from "../cpu-time.ts";
-import { percentile } from "../statistics.ts";
+import type { Tally } from "../tally.ts";
 import { answer } from "./answer.ts";
 import { HttpConnection, type Target } from "./http-client.ts";
 
 /** What `run` does: each connection sends its next request when the last is answered. */
 export interface LoadRequest extends Target {
   connections: number;
-  seconds: number;
-  /** Processes whose CPU time is taken, over the measured window only. */
+  milliseconds: number;
+  /** Processes whose CPU time is taken, over the measured time only. */
   pids: readonly number[];
-}
-
-/** What a run saw in its measured window. */
-export interface LoadResult {
-  requests: number;
-  /** Answers other than 200, and broken connections. */
-  failed: number;
-  requestsPerSecond: number;
-  cpuMicrosPerRequest: number;
-  p99Ms: number;
 }
 
 /** Questions that this part answers. */
 export interface HttpLoadHandlers {
-  run(request: LoadRequest): Promise<LoadResult>;
+  /**
+   * Sends requests for a while; tallies answers. Connections to a port are kept for the next run, so that no
+   * handshake is measured. Rejects when a request is not answered with 200.
+   */
+  run(request: LoadRequest): Promise<Tally>;
 }
 
-// Handshakes, and what the compiler does with code it sees for the first time, stay out of the window.
-const WARM_UP_MS = 500;
+/** Until all connections are under way. */
+const START_MS = 20;
 
-async function run(request: LoadRequest): Promise<LoadResult> {
-  const connections = await Promise.all(Array.from({ length: request.connections }, () => opened(request)));
-  const window = { isOpen: true, isMeasured: false, failed: 0, latenciesMs: [] as number[] };
-  const loop = (connection: HttpConnection): void => {
-    const startedAtMs = performance.now();
-    connection.send((status) => {
-      if (window.isMeasured) {
-        if (status === 200) window.latenciesMs.push(performance.now() - startedAtMs);
-        else window.failed += 1;
-      }
-      if (window.isOpen && status !== 0) loop(connection);
-    });
+const kept = new Map<number, readonly HttpConnection[]>();
+
+async function run(request: LoadRequest): Promise<Tally> {
+  const connections = kept.get(request.port) ?? (await openConnections(request));
+  kept.set(request.port, connections);
+  let count = 0;
+  let isOver = false;
+  const caller = async (connection: HttpConnection): Promise<void> => {
+    while (!isOver) {
+      await sendOnce(connection);
+      count += 1;
+    }
   };
-  for (const connection of connections) loop(connection);
-  await delay(WARM_UP_MS);
-  window.isMeasured = true;
-  const startedAtMs = performance.now();
+  const callers = Promise.all(connections.map(caller));
+  await delay(START_MS);
+  count = 0;
   const cpuBeforeMs = cpuTimeMs(request.pids);
-  await delay(request.seconds * 1_000);
-  window.isMeasured = false;
+  const startedAtMs = performance.now();
+  await delay(request.milliseconds);
   const cpuMs = cpuTimeMs(request.pids) - cpuBeforeMs;
-  const tookMs = performance.now() - startedAtMs;
-  window.isOpen = false;
-  for (const { socket } of connections) socket.destroy();
-  const requests = window.latenciesMs.length;
-  if (requests === 0) throw new Error(`no request was answered with 200, ${window.failed} failed`);
-  return {
-    requests,
-    failed: window.failed,
-    requestsPerSecond: requests / (tookMs / 1_000),
-    cpuMicrosPerRequest: (cpuMs * 1_000) / requests,
-    p99Ms: percentile(window.latenciesMs, 0.99),
-  };
+  const tally = { count, cpuMicros: cpuMs * 1_000, wallMs: performance.now() - startedAtMs };
+  isOver = true;
+  await callers;
+  return tally;
+}
+
+function sendOnce(connection: HttpConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.send((status) => {
+      if (status === 200) resolve();
+      else reject(new Error(`a request was not answered with 200 but with ${status} (0: broken connection)`));
+    });
+  });
+}
+
+function openConnections(request: LoadRequest): Promise<HttpConnection[]> {
+  return Promise.all(Array.from({ length: request.connections }, () => opened(request)));
 }
 
 function opened(target: Target): Promise<HttpConnection> {

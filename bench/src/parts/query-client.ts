@@ -1,21 +1,19 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type DatabaseTarget, ROWS } from "../database.ts";
+import type { Tally } from "../tally.ts";
 import { answer } from "./answer.ts";
 import { type ClientKind, openQueryClient, type QueryClient } from "./query-clients.ts";
-
-/** What one window saw. */
-export interface QueryResult {
-  queriesPerSecond: number;
-  cpuMicrosPerQuery: number;
-}
 
 /** Questions that this part answers. */
 export interface QueryHandlers {
   open(request: { kind: ClientKind; target: DatabaseTarget }): Promise<void>;
-  run(request: { seconds: number }): Promise<QueryResult>;
+  /** Reads rows for a while; tallies queries. */
+  run(request: { milliseconds: number }): Promise<Tally>;
 }
 
 const CALLERS = 32;
-const WARM_UP_MS = 500;
+/** Until all callers are under way. */
+const START_MS = 20;
 
 let client: QueryClient | undefined;
 
@@ -25,32 +23,27 @@ async function open({ kind, target }: { kind: ClientKind; target: DatabaseTarget
 }
 
 /** Each caller asks for its next row when it has the last. */
-async function run({ seconds }: { seconds: number }): Promise<QueryResult> {
+async function run({ milliseconds }: { milliseconds: number }): Promise<Tally> {
   const { read } = client as QueryClient;
-  let queries = 0;
+  let count = 0;
   let isOver = false;
   const caller = async (_: unknown, first: number): Promise<void> => {
     for (let id = first; !isOver; id = (id + CALLERS) % ROWS) {
       await read(id + 1);
-      queries += 1;
+      count += 1;
     }
   };
   const callers = Promise.all(Array.from({ length: CALLERS }, caller));
-  await sleep(WARM_UP_MS);
-  queries = 0;
+  await delay(START_MS);
+  count = 0;
   const cpuBefore = process.cpuUsage();
   const startedAtMs = performance.now();
-  await sleep(seconds * 1_000);
+  await delay(milliseconds);
   const { user, system } = process.cpuUsage(cpuBefore);
-  const tookMs = performance.now() - startedAtMs;
-  const counted = queries;
+  const tally = { count, cpuMicros: user + system, wallMs: performance.now() - startedAtMs };
   isOver = true;
   await callers;
-  return { queriesPerSecond: counted / (tookMs / 1_000), cpuMicrosPerQuery: (user + system) / counted };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return tally;
 }
 
 answer({ open, run } satisfies QueryHandlers);

@@ -1,9 +1,10 @@
 import type { RowGroup } from "../bench.ts";
+import { absoluteNumbers, cpuRatios, rateRatios } from "../comparison.ts";
 import { startBenchDatabase } from "../database.ts";
-import type { ConnectHandlers, ConnectKind, ConnectResult } from "../parts/connect-client.ts";
-import { interleave } from "../rounds.ts";
+import type { ConnectHandlers, ConnectKind } from "../parts/connect-client.ts";
+import { interleaveSlices, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
-import { medians, pairedRatios } from "../statistics.ts";
+import type { Tally } from "../tally.ts";
 
 const KINDS: readonly ConnectKind[] = ["region, first", "global, first", "resumed", "full"];
 
@@ -14,45 +15,39 @@ export const connect: RowGroup = {
     await using stack = new AsyncDisposableStack();
     const { target } = stack.use(await startBenchDatabase(bench));
     const client = stack.use(await bench.start<ConnectHandlers>("connect-client.ts", "measured"));
-    const results = await interleave(KINDS, bench.rounds, (kind) =>
-      client.ask("run", { kind, target, seconds: bench.seconds }),
+    const samples = await interleaveSlices(KINDS, bench, (kind, milliseconds) =>
+      client.ask("run", { kind, target, milliseconds }),
     );
-    for (const kind of KINDS) {
-      const { connectsPerSecond, cpuMsPerConnect, resumedShare } = medians(results[kind]);
-      const numbers = `${connectsPerSecond.toFixed(1)} connects/s, ${cpuMsPerConnect.toFixed(2)} ms CPU each`;
-      bench.progress(`  ${kind}: ${numbers}, resumed ${resumedShare}`);
-    }
-    return measurements(results);
+    for (const line of absoluteNumbers(samples, "connects")) bench.progress(line);
+    return measurements(samples);
   },
 };
 
-function measurements(results: Record<ConnectKind, ConnectResult[]>): Measurement[] {
-  const rate = (kind: ConnectKind) => results[kind].map((result) => result.connectsPerSecond);
-  const cpu = (kind: ConnectKind) => results[kind].map((result) => result.cpuMsPerConnect);
+function measurements(samples: Samples<ConnectKind, Tally>): Measurement[] {
   return [
     {
       id: "region-roots",
       what: "first connects a second with the Region's roots vs with all of RDS (x)",
       goal: "report",
-      samples: pairedRatios(rate("region, first"), rate("global, first")),
+      samples: rateRatios(samples, "region, first", "global, first"),
     },
     {
       id: "region-roots-cpu",
       what: "client CPU of a first connect with the Region's roots vs with all of RDS (x)",
       goal: "report",
-      samples: pairedRatios(cpu("region, first"), cpu("global, first")),
+      samples: cpuRatios(samples, "region, first", "global, first"),
     },
     {
       id: "session-reuse",
       what: "connects a second, TLS session resumed vs full handshake (x)",
       goal: { atLeast: 1.2 },
-      samples: pairedRatios(rate("resumed"), rate("full")),
+      samples: rateRatios(samples, "resumed", "full"),
     },
     {
       id: "session-reuse-cpu",
       what: "client CPU of a connect, full handshake vs TLS session resumed (x)",
       goal: "report",
-      samples: pairedRatios(cpu("full"), cpu("resumed")),
+      samples: cpuRatios(samples, "full", "resumed"),
     },
   ];
 }

@@ -1,10 +1,11 @@
 import type { RowGroup } from "../bench.ts";
-import type { HandshakeHandlers, HandshakeResult } from "../parts/handshake-load.ts";
+import { absoluteNumbers, cpuRatios } from "../comparison.ts";
+import type { HandshakeHandlers } from "../parts/handshake-load.ts";
 import { HOST } from "../parts/note.ts";
-import { interleave } from "../rounds.ts";
+import { interleaveSlices, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import { rsaKeyPair } from "../rsa-certificate.ts";
-import { medians, pairedRatios } from "../statistics.ts";
+import type { Tally } from "../tally.ts";
 import { serverKeyPair, startServer } from "./web.ts";
 
 const POST_QUANTUM = "X25519MLKEM768";
@@ -30,40 +31,34 @@ export const handshakes: RowGroup = {
       rsa: await startServer(bench, stack, { stack: "app", tls: await rsaKeyPair(HOST) }),
     };
     const names = Object.keys(VARIANTS) as Variant[];
-    const results = await interleave(names, bench.rounds, (name) => {
+    const samples = await interleaveSlices(names, bench, (name, milliseconds) => {
       const { key, group } = VARIANTS[name];
-      return load.ask("run", { ...servers[key], group, seconds: bench.seconds });
+      return load.ask("run", { ...servers[key], group, milliseconds });
     });
-    for (const name of names) {
-      const { handshakesPerSecond, serverCpuMicros } = medians(results[name]);
-      bench.progress(
-        `  ${name}: ${handshakesPerSecond.toFixed(0)}/s, ${serverCpuMicros.toFixed(0)} us server CPU each`,
-      );
-    }
-    return measurements(results);
+    for (const line of absoluteNumbers(samples, "handshakes")) bench.progress(line);
+    return measurements(samples);
   },
 };
 
-function measurements(results: Record<Variant, HandshakeResult[]>): Measurement[] {
-  const cpu = (name: Variant) => results[name].map((result) => result.serverCpuMicros);
+function measurements(samples: Samples<Variant, Tally>): Measurement[] {
   return [
     {
       id: "handshake-post-quantum",
       what: "server CPU of a full handshake, ECDSA, X25519MLKEM768 vs X25519 (x)",
       goal: { atMost: 1.1 },
-      samples: pairedRatios(cpu("ECDSA, post-quantum"), cpu("ECDSA, classic")),
+      samples: cpuRatios(samples, "ECDSA, post-quantum", "ECDSA, classic"),
     },
     {
       id: "handshake-rsa",
       what: "full handshakes for the same server CPU, ECDSA P-256 vs RSA-2048, both X25519MLKEM768 (x)",
       goal: { atLeast: 1.6 },
-      samples: pairedRatios(cpu("RSA-2048, post-quantum"), cpu("ECDSA, post-quantum")),
+      samples: cpuRatios(samples, "RSA-2048, post-quantum", "ECDSA, post-quantum"),
     },
     {
       id: "handshake-rsa-classic",
       what: "full handshakes for the same server CPU, ECDSA P-256 vs RSA-2048, both X25519 (x)",
       goal: "report",
-      samples: pairedRatios(cpu("RSA-2048, classic"), cpu("ECDSA, classic")),
+      samples: cpuRatios(samples, "RSA-2048, classic", "ECDSA, classic"),
     },
   ];
 }

@@ -2,13 +2,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort, type GuardedProcess, spawnGuarded } from "../../../tools/servers/src/index.ts";
 import type { Bench, RowGroup } from "../bench.ts";
+import { absoluteNumbers, cpuRatios, rateRatios } from "../comparison.ts";
 import { holdToCore } from "../part.ts";
-import type { HttpLoadHandlers, LoadResult } from "../parts/http-load.ts";
+import type { HttpLoadHandlers } from "../parts/http-load.ts";
 import { HOST, NOTE_PATH } from "../parts/note.ts";
 import type { KeyPair } from "../parts/web-server.ts";
-import { interleave } from "../rounds.ts";
+import { interleaveSlices, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
-import { medians, pairedRatios } from "../statistics.ts";
+import type { Tally } from "../tally.ts";
 import { untilPortAnswers } from "../until-port-answers.ts";
 import { type RunningServer, serverKeyPair, startServer } from "./web.ts";
 
@@ -31,41 +32,35 @@ export const haproxy: RowGroup = {
     };
     const ports: Record<Variant, number> = { plain: await freePort(), encrypted: await freePort() };
     const proxy = stack.use(await startHaproxy(bench, { apps, ports, tls }));
-    const results = await interleave(VARIANTS, bench.rounds, (name) =>
+    const samples = await interleaveSlices(VARIANTS, bench, (name, milliseconds) =>
       load.ask("run", {
         port: ports[name],
         secure: true,
         host: HOST,
         path: NOTE_PATH,
         connections: CONNECTIONS,
-        seconds: bench.seconds,
+        milliseconds,
         pids: [proxy.pid, apps[name].pid],
       }),
     );
-    for (const name of VARIANTS) {
-      const { requestsPerSecond, cpuMicrosPerRequest } = medians(results[name]);
-      const numbers = `${requestsPerSecond.toFixed(0)} requests/s, ${cpuMicrosPerRequest.toFixed(0)} us CPU`;
-      bench.progress(`  ${name} to the app: ${numbers} in both processes`);
-    }
-    return measurements(results);
+    for (const line of absoluteNumbers(samples, "requests")) bench.progress(`${line}, HAProxy and app`);
+    return measurements(samples);
   },
 };
 
-function measurements(results: Record<Variant, LoadResult[]>): Measurement[] {
-  const list = (name: Variant, key: "requestsPerSecond" | "cpuMicrosPerRequest") =>
-    results[name].map((result) => result[key]);
+function measurements(samples: Samples<Variant, Tally>): Measurement[] {
   return [
     {
       id: "reencrypt-throughput",
       what: "requests a second through HAProxy, re-encrypted and verified vs plain to the app (x)",
       goal: { atLeast: 0.85 },
-      samples: pairedRatios(list("encrypted", "requestsPerSecond"), list("plain", "requestsPerSecond")),
+      samples: rateRatios(samples, "encrypted", "plain"),
     },
     {
       id: "reencrypt-cpu",
       what: "CPU per request of HAProxy and app, re-encrypted and verified vs plain (x)",
       goal: "report",
-      samples: pairedRatios(list("encrypted", "cpuMicrosPerRequest"), list("plain", "cpuMicrosPerRequest")),
+      samples: cpuRatios(samples, "encrypted", "plain"),
     },
   ];
 }

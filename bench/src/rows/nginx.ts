@@ -7,13 +7,13 @@ import {
   spawnGuarded,
 } from "../../../tools/servers/src/index.ts";
 import type { Bench, RowGroup } from "../bench.ts";
+import { absoluteNumbers, cpuRatios } from "../comparison.ts";
 import { programVersion } from "../machine.ts";
 import { holdToCore } from "../part.ts";
 import type { HttpLoadHandlers } from "../parts/http-load.ts";
 import { HOST, NOTE_PATH } from "../parts/note.ts";
 import type { KeyPair } from "../parts/web-server.ts";
-import { interleave } from "../rounds.ts";
-import { medians, pairedRatios } from "../statistics.ts";
+import { interleaveSlices } from "../rounds.ts";
 import { untilPortAnswers } from "../until-port-answers.ts";
 import { serverKeyPair, startServer } from "./web.ts";
 
@@ -34,27 +34,23 @@ export const nginx: RowGroup = {
       node: { port: direct.port, pids: [direct.pid] },
       nginx: { port, pids: [proxy.pid, behind.pid] },
     };
-    const results = await interleave(["node", "nginx"], bench.rounds, (name) =>
+    const samples = await interleaveSlices(["node", "nginx"], bench, (name, milliseconds) =>
       load.ask("run", {
         ...variants[name],
         secure: true,
         host: HOST,
         path: NOTE_PATH,
         connections: CONNECTIONS,
-        seconds: bench.seconds,
+        milliseconds,
       }),
     );
-    const cpu = (name: "node" | "nginx") =>
-      results[name].map(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest);
-    for (const name of ["node", "nginx"] as const) {
-      bench.progress(`  ${name}: ${medians(results[name]).cpuMicrosPerRequest.toFixed(0)} us CPU a request`);
-    }
+    for (const line of absoluteNumbers(samples, "requests")) bench.progress(line);
     return [
       {
         id: "node-vs-nginx",
         what: "total CPU per request, Node terminating TLS vs nginx terminating and forwarding as HTTP (x)",
         goal: { atMost: 0.9 },
-        samples: pairedRatios(cpu("node"), cpu("nginx")),
+        samples: cpuRatios(samples, "node", "nginx"),
       },
     ];
   },

@@ -1,11 +1,12 @@
 import type { Bench, RowGroup } from "../bench.ts";
+import { absoluteNumbers, cpuRatios, rateRatios } from "../comparison.ts";
 import { startBenchDatabase } from "../database.ts";
 import type { Part } from "../part.ts";
-import type { QueryHandlers, QueryResult } from "../parts/query-client.ts";
+import type { QueryHandlers } from "../parts/query-client.ts";
 import type { ClientKind } from "../parts/query-clients.ts";
-import { interleave } from "../rounds.ts";
+import { interleaveSlices, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
-import { medians, pairedRatios } from "../statistics.ts";
+import type { Tally } from "../tally.ts";
 
 const KINDS: readonly ClientKind[] = ["sealed", "raw", "wrapper-default", "wrapper-iam"];
 
@@ -22,16 +23,11 @@ export const query: RowGroup = {
       await client.ask("open", { kind, target: database.target });
       clients.set(kind, client);
     }
-    const results = await interleave(kinds, bench.rounds, (kind) =>
-      (clients.get(kind) as Part<QueryHandlers>).ask("run", { seconds: bench.seconds }),
+    const samples = await interleaveSlices(kinds, bench, (kind, milliseconds) =>
+      (clients.get(kind) as Part<QueryHandlers>).ask("run", { milliseconds }),
     );
-    for (const kind of kinds) {
-      const { queriesPerSecond, cpuMicrosPerQuery } = medians(results[kind]);
-      bench.progress(
-        `  ${kind}: ${queriesPerSecond.toFixed(0)} queries/s, ${cpuMicrosPerQuery.toFixed(0)} us CPU each`,
-      );
-    }
-    return measurements(results);
+    for (const line of absoluteNumbers(samples, "queries")) bench.progress(line);
+    return measurements(samples);
   },
 };
 
@@ -47,31 +43,29 @@ function startClient(
   });
 }
 
-function measurements(results: Record<ClientKind, QueryResult[]>): Measurement[] {
-  const rate = (kind: ClientKind) => results[kind].map((result) => result.queriesPerSecond);
-  const cpu = (kind: ClientKind) => results[kind].map((result) => result.cpuMicrosPerQuery);
+function measurements(samples: Samples<ClientKind, Tally>): Measurement[] {
   const rows: Measurement[] = [
     {
       id: "query-throughput",
       what: "queries a second, packages/db vs mysql2 alone, password, TLS (x)",
       goal: { atLeast: 0.98 },
-      samples: pairedRatios(rate("sealed"), rate("raw")),
+      samples: rateRatios(samples, "sealed", "raw"),
     },
     {
       id: "query-cpu",
       what: "CPU per query, packages/db vs mysql2 alone, password, TLS (x)",
       goal: { atMost: 1.03 },
-      samples: pairedRatios(cpu("sealed"), cpu("raw")),
+      samples: cpuRatios(samples, "sealed", "raw"),
     },
   ];
   for (const kind of ["wrapper-default", "wrapper-iam"] as const) {
     const plugins = kind === "wrapper-iam" ? "its iam plugin" : "its default plugins";
-    if (results[kind] === undefined) continue;
+    if (samples[kind] === undefined) continue;
     rows.push({
       id: kind,
       what: `queries a second, packages/db vs aws-advanced-nodejs-wrapper with ${plugins} (x)`,
       goal: { atLeast: 3 },
-      samples: pairedRatios(rate("sealed"), rate(kind)),
+      samples: rateRatios(samples, "sealed", kind),
     });
   }
   return rows;

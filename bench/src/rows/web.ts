@@ -1,10 +1,11 @@
 import type { Bench, RowGroup } from "../bench.ts";
-import type { HttpLoadHandlers, LoadResult } from "../parts/http-load.ts";
+import { absoluteNumbers, cpuRatios } from "../comparison.ts";
+import type { HttpLoadHandlers } from "../parts/http-load.ts";
 import { HOST, NOTE_PATH } from "../parts/note.ts";
 import type { KeyPair, WebServerHandlers, WebServerRequest } from "../parts/web-server.ts";
-import { interleave } from "../rounds.ts";
+import { interleaveSlices, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
-import { medians, pairedRatios } from "../statistics.ts";
+import type { Tally } from "../tally.ts";
 
 const CONNECTIONS = 50;
 
@@ -31,7 +32,7 @@ export const web: RowGroup = {
       const { stack: which, secure } = VARIANTS[name];
       servers.set(name, await startServer(bench, stack, { stack: which, ...(secure ? { tls } : {}) }));
     }
-    const results = await interleave(names, bench.rounds, (name) => {
+    const samples = await interleaveSlices(names, bench, (name, milliseconds) => {
       const { port, pid } = servers.get(name) as RunningServer;
       return load.ask("run", {
         port,
@@ -39,22 +40,17 @@ export const web: RowGroup = {
         host: HOST,
         path: NOTE_PATH,
         connections: CONNECTIONS,
-        seconds: bench.seconds,
+        milliseconds,
         pids: [pid],
       });
     });
-    for (const name of names) {
-      const { requestsPerSecond, cpuMicrosPerRequest } = medians(results[name]);
-      const numbers = `${requestsPerSecond.toFixed(0)} requests/s, ${cpuMicrosPerRequest.toFixed(0)} us CPU each`;
-      bench.progress(`  ${name}: ${numbers}`);
-    }
-    return measurements(results);
+    for (const line of absoluteNumbers(samples, "requests")) bench.progress(line);
+    return measurements(samples);
   },
 };
 
-function measurements(results: Record<Variant, LoadResult[]>): Measurement[] {
-  const cpu = (name: Variant) => results[name].map((result) => result.cpuMicrosPerRequest);
-  const ratio = (a: Variant, b: Variant) => pairedRatios(cpu(a), cpu(b));
+function measurements(samples: Samples<Variant, Tally>): Measurement[] {
+  const ratio = (a: Variant, b: Variant) => cpuRatios(samples, a, b);
   return [
     {
       id: "https-vs-http",

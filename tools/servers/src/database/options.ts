@@ -83,6 +83,10 @@ export interface DatabaseServer extends AsyncDisposable {
   stop(): Promise<void>;
   /** Ends it at once, as a crash would; `restart` brings it back. */
   kill(): Promise<void>;
+  /** Swaps its certificate for a new one of `ca` while it runs: open connections stay, new ones see the new one. */
+  replaceCertificate(ca: PrivateCa): Promise<void>;
+  /** Refuses the writes of everybody but administrators, as a standby does, until it is told otherwise or restarted. */
+  setReadOnly(isReadOnly: boolean): Promise<void>;
   /** Freezes it: connections stay open and get no answer. */
   pause(): void;
   resume(): void;

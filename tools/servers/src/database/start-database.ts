@@ -8,6 +8,7 @@ import { type DatabaseFolder, openDatabaseFolder, writeCertificate } from "./fol
 import type { AwsCredentials, DatabaseServer, DatabaseServerOptions, RestartOptions } from "./options.ts";
 import { type RunningServer, runServer } from "./run-server.ts";
 import type { RunningOptions } from "./server-arguments.ts";
+import { swaps } from "./swaps.ts";
 import { copyTemplate } from "./template.ts";
 
 const HOST = "localhost";
@@ -91,6 +92,8 @@ function describe(
     await (folder.isTemporary ? kill() : stop());
     await folder.remove();
   };
+  const adminQuery: DatabaseServer["adminQuery"] = (statement, values) =>
+    queryAsAdministrator(folder.socket, statement, values);
   return {
     kind: options.programs.server,
     version: first.version,
@@ -111,7 +114,8 @@ function describe(
     credentials,
     keyringFile: folder.keyringFile,
     writeKeyring: (entries) => writeKeyringFile(folder.keyringFile, entries),
-    adminQuery: (statement, values) => queryAsAdministrator(folder.socket, statement, values),
+    adminQuery,
+    ...swaps(options.programs.server, folder, adminQuery),
     createMaster: () => ensureMaster(folder),
     restart,
     stop,

@@ -33,7 +33,10 @@ export interface Database extends AsyncDisposable {
   /** Reports what is seen on a live connection. */
   observe(options?: { signal?: AbortSignal }): Promise<ConnectionObservation>;
   stats(): DbStats;
-  /** Stops lending, drains for `within` milliseconds (default 10,000), closes the rest. Always resolves. */
+  /**
+   * Stops lending, drains for `within` milliseconds (default 10,000), closes the rest and kills what that was
+   * running, which takes 1 s at most. Always resolves.
+   */
   close(options?: { within?: number }): Promise<void>;
 }
 
@@ -82,7 +85,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     requireSql(sql);
     return lease((session) => runOn(session, sql, limits.statementMs, call), call);
   };
-  const close = ({ within = DEFAULT_DRAIN_MS }: { within?: number } = {}) => pool.close(within);
+  // A root that is added ends the wait that its absence has caused.
+  const reloads = options.trust.onReload(() => pool.retry("DB_UNTRUSTED_CERTIFICATE"));
+  const close = ({ within = DEFAULT_DRAIN_MS }: { within?: number } = {}) => {
+    reloads[Symbol.dispose]();
+    return pool.close(within);
+  };
 
   return {
     query: async <R extends Row>(sql: Sql, call: CallOptions = {}) => rowsOf<R>(await run(sql, call)),

@@ -15,6 +15,7 @@ export class FakeSession implements Session {
   readonly peer = undefined as unknown as X509Certificate;
   observer: SessionObserver | undefined;
   isUsable = true;
+  isBusy = false;
   /** Text of everything that was sent. */
   readonly sent: string[] = [];
   pings = 0;

@@ -9,6 +9,7 @@ import type { Auth, Login } from "./credential.ts";
 import { Credential } from "./credential.ts";
 import type { Fetched } from "./refreshing.ts";
 import { Refreshing } from "./refreshing.ts";
+import { withDeadline } from "./with-deadline.ts";
 
 /**
  * Life of an RDS token.
@@ -18,6 +19,8 @@ const TOKEN_LIFE_MS = 900_000;
 /** A token that lives shorter than this is reported: something hands out nearly expired credentials. */
 const SHORT_LIFE_MS = 300_000;
 const FETCH_TIMEOUT_MS = 10_000;
+/** Wait for a look at the keys while a token is at hand; a login must not hang because their source does. */
+const LOOK_AT_KEYS_MS = 1_000;
 
 /** How `iamAuth` finds its keys and signs. */
 export interface IamAuthOptions {
@@ -128,7 +131,11 @@ class IamAuth implements Auth {
     const token = signing.tokens.peek();
     if (token === undefined) return;
     // While no keys can be had the token at hand stays good; its renewal reports the failure.
-    const identity = await this.#identities.get().catch(() => undefined);
+    const identity = await withDeadline(
+      () => this.#identities.get(),
+      LOOK_AT_KEYS_MS,
+      this.#options.clock,
+    ).catch(() => undefined);
     if (identity !== undefined && signing.signedBy !== fingerprintOf(identity))
       signing.tokens.invalidate(token);
   }

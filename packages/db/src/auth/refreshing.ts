@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { RefreshSchedule } from "./refresh-schedule.ts";
 import { backoffMs, refreshSchedule } from "./refresh-schedule.ts";
+import { withDeadline } from "./with-deadline.ts";
 
 /** A newly fetched value and how long it may be used. */
 export interface Fetched<T> {
@@ -22,6 +23,8 @@ export interface RefreshingOptions<T> {
 
 /** Wait during which a failed first fetch is not repeated: a thousand callers make one attempt. */
 const NEGATIVE_CACHE_MS = 250;
+/** Wait for a new value while the old one is in its last moments; a login has seconds, the old value has them too. */
+const LAST_MOMENTS_WAIT_MS = 1_000;
 const BACKOFF_BASE_MS = 250;
 const BACKOFF_CAP_MS = 30_000;
 /** Difference between wall clock and monotonic clock that means a step or a suspend, not drift. */
@@ -53,7 +56,7 @@ export class Refreshing<T> {
     this.#options = options;
   }
 
-  /** Returns a usable value; waits for a fetch only when there is none. */
+  /** Returns a usable value; waits for a fetch only when there is none, and a little when there soon will be none. */
   async get(): Promise<T> {
     const held = this.#held;
     if (held === undefined) return this.#fetch();
@@ -62,7 +65,7 @@ export class Refreshing<T> {
       if (ageMs >= held.refreshAfterMs) this.#renew();
       return held.value;
     }
-    if (ageMs < held.lifeMs) return this.#fetch().catch(() => held.value);
+    if (ageMs < held.lifeMs) return this.#fetchOr(held.value);
     this.#held = undefined;
     return this.#fetch();
   }
@@ -80,6 +83,10 @@ export class Refreshing<T> {
   /** Starts a fetch whose failure is reported and otherwise does no harm: the old value serves meanwhile. */
   #renew(): void {
     this.#fetch().catch(() => undefined);
+  }
+
+  #fetchOr(old: T): Promise<T> {
+    return withDeadline(() => this.#fetch(), LAST_MOMENTS_WAIT_MS, this.#options.clock).catch(() => old);
   }
 
   #fetch(): Promise<T> {
@@ -129,15 +136,4 @@ function ages(held: Held<unknown>, clock: Clock): { ageMs: number; stepped: bool
     ageMs: Math.max(byWallMs, byElapsedMs),
     stepped: Math.abs(byWallMs - byElapsedMs) > CLOCK_STEP_MS,
   };
-}
-
-async function withDeadline<T>(work: () => Promise<T>, deadlineMs: number, clock: Clock): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = clock.after(deadlineMs, () => reject(new Error(`no answer within ${deadlineMs} ms`)));
-  try {
-    work().then(resolve, reject);
-    return await promise;
-  } finally {
-    timer.cancel();
-  }
 }

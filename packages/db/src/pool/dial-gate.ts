@@ -12,6 +12,8 @@ export interface DialGate {
   failed(code: DbErrorCode): number;
   /** Counts a login as ended that was neither a success nor a failure: it was called off. */
   calledOff(): void;
+  /** Lets the next login start at once: what made the last ones fail has been mended. */
+  forgive(): void;
   /** Failures in a row since the last success. */
   readonly failures: number;
 }
@@ -79,6 +81,10 @@ export function dialGate(options: DialGateOptions): DialGate {
     },
     calledOff() {
       underWay -= 1;
+    },
+    forgive() {
+      failures = 0;
+      notBeforeMs = Number.NEGATIVE_INFINITY;
     },
     get failures() {
       return failures;

@@ -1,3 +1,4 @@
+import type { DbErrorCode } from "../errors.ts";
 import { asDbError, DbError } from "../errors.ts";
 import type { DialPhase } from "../session/dial.ts";
 import type { Session } from "../session/session.ts";
@@ -51,6 +52,14 @@ export class Dialing {
   backOff(): void {
     this.#gate.started();
     this.#gate.failed("DB_READ_ONLY");
+  }
+
+  /** Ends the wait after failures with `code`: their cause has been mended. Returns whether there was one. */
+  forgive(code: DbErrorCode): boolean {
+    if (this.#lastFailure?.code !== code) return false;
+    this.#lastFailure = undefined;
+    this.#gate.forgive();
+    return true;
   }
 
   /** Returns what the logins under way are waiting for. */

@@ -2,8 +2,9 @@ import type { Timer } from "../clock.ts";
 import type { DbErrorCode } from "../errors.ts";
 import { DbError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
+import { AddressWatch } from "./address-watch.ts";
 import { Dialing } from "./dialing.ts";
-import { killStatement } from "./kill-statement.ts";
+import { Kills } from "./kills.ts";
 import type { AcquireOptions, PoolCounts, PoolOptions } from "./pool-options.ts";
 import { Roster } from "./roster.ts";
 import { abortedError, WaitQueue } from "./wait-queue.ts";
@@ -22,6 +23,8 @@ export class Pool {
   readonly #dialing: Dialing;
   readonly #roster: Roster;
   readonly #waiting: WaitQueue<Session>;
+  readonly #addresses = new AddressWatch();
+  readonly #kills: Kills;
   #wake: Timer | undefined;
   #housekeeper: Timer;
   #isClosing = false;
@@ -31,10 +34,11 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#waiting = new WaitQueue(options.clock);
+    this.#kills = new Kills(options, this);
     this.#roster = new Roster(options, {
       gone: () => this.#sessionGone(),
       readOnly: () => this.#dialing.backOff(),
-      abandoned: (session, code) => this.#kill(session, code),
+      abandoned: (session, code) => this.#kills.start(session, code),
     });
     this.#dialing = new Dialing(options, {
       opened: (session) => this.#adopt(session),
@@ -76,12 +80,20 @@ export class Pool {
     else if (this.#roster.giveBack(session)) this.#offer(session);
   }
 
+  /** Tries at once again what has failed with `code`: its cause has been mended. */
+  retry(code: DbErrorCode): void {
+    if (this.#dialing.forgive(code)) this.#pump();
+  }
+
   counts(): PoolCounts {
     const { open, idle } = this.#roster;
     return { open, idle, leased: open - idle, waiting: this.#waiting.size, dialing: this.#dialing.size };
   }
 
-  /** Stops lending, waits up to `withinMs` for what is lent, then destroys the rest. Always resolves. */
+  /**
+   * Stops lending, waits up to `withinMs` for what is lent, then destroys the rest and kills on the server what that
+   * was running, for 1 s at most. Always resolves.
+   */
   close(withinMs: number): Promise<void> {
     this.#isClosing = true;
     this.#closed ??= this.#shutDown(withinMs);
@@ -98,13 +110,20 @@ export class Pool {
       const drained = new Promise<void>((resolve) => {
         this.#drained = resolve;
       });
-      const timer = this.#options.clock.after(withinMs, () => {
-        for (const session of this.#roster.sessions()) session.destroy();
-      });
+      const timer = this.#options.clock.after(withinMs, () => this.#destroyAll());
       await drained;
       timer.cancel();
     }
     await dialed;
+    await this.#kills.close();
+  }
+
+  #destroyAll(): void {
+    for (const session of this.#roster.sessions()) {
+      const { isBusy } = session;
+      session.destroy();
+      if (isBusy) this.#kills.start(session, "DB_SHUTTING_DOWN");
+    }
   }
 
   #wait(options: AcquireOptions, untilMs: number): Promise<Session> {
@@ -194,16 +213,6 @@ export class Pool {
     else this.#pump();
   }
 
-  #kill(session: Session, code: DbErrorCode): void {
-    const { clock, emit, limits } = this.#options;
-    const ageMs = clock.elapsedMs() - session.openedAtMs;
-    const { threadId } = session;
-    // Never rejects.
-    void killStatement(this, session, ageMs, limits.connectMs).then((killed) =>
-      emit({ type: "statement.abandoned", threadId, code, killed }),
-    );
-  }
-
   #scheduleHousekeeping(): Timer {
     const { clock, limits } = this.#options;
     return clock.after(limits.housekeepingMs, () => {
@@ -218,7 +227,10 @@ export class Pool {
     this.#pump();
     if (this.#roster.open === 0) return;
     this.#options.addresses().then(
-      (current) => this.#roster.giveUp((session) => !current.includes(session.address), "address-changed"),
+      (current) => {
+        const left = this.#addresses.look(current, this.#roster.addresses());
+        this.#roster.giveUp(({ address }) => left.has(address), "address-changed");
+      },
       // While the name cannot be resolved the open connections are as good as before.
       () => undefined,
     );

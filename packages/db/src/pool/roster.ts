@@ -48,6 +48,10 @@ export class Roster {
     return [...this.#open.keys()];
   }
 
+  addresses(): Set<string> {
+    return new Set(this.sessions().map(({ address }) => address));
+  }
+
   /** Counts a new session, as lent out. */
   add(session: Session): void {
     const { clock, emit, limits, random } = this.#options;

@@ -54,6 +54,10 @@ export class MysqlSession implements Session {
     return this.#isUsable;
   }
 
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
   execute(statement: Sql, options: StatementOptions): Promise<RawResult> {
     return this.#run(options, (reply) => {
       this.#connection.execute(statement.text, statement.values as SqlValue[], reply);

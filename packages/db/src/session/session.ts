@@ -49,6 +49,8 @@ export interface Session {
   /** Wall-clock epoch milliseconds at which the token it logged in with was made. */
   readonly credentialIssuedAtMs: number | undefined;
   readonly isUsable: boolean;
+  /** True while a statement runs on it. */
+  readonly isBusy: boolean;
   observer: SessionObserver | undefined;
   /** Runs a prepared statement. */
   execute(statement: Sql, options: StatementOptions): Promise<RawResult>;

@@ -36,6 +36,8 @@ export interface TrustAnchors {
   forgetSessions(): void;
   /** Loads them again; the next connection uses the result. On failure the old ones stay, and it throws. */
   reload(pem?: string): void;
+  /** Calls back after each reload that succeeded, until the result is disposed. */
+  onReload(listener: () => void): Disposable;
 }
 
 const MARKER = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
@@ -80,6 +82,7 @@ export function toRoot(certificate: X509Certificate): TrustRoot {
 /** Returns anchors over `load`, which is called again at each reload. */
 export function trustAnchors(name: string, load: (pem?: string) => TrustRoot[]): TrustAnchors {
   let roots = load();
+  const listeners = new Set<() => void>();
   const tls: SharedTls = {
     ca: roots.map((root) => root.pem),
     minVersion: "TLSv1.2",
@@ -100,6 +103,11 @@ export function trustAnchors(name: string, load: (pem?: string) => TrustRoot[]):
     reload(pem) {
       roots = load(pem);
       tls.ca = roots.map((root) => root.pem);
+      for (const listener of listeners) listener();
+    },
+    onReload(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
   };
 }

@@ -6,7 +6,7 @@ export {
   startFaultProxy,
   type Target,
 } from "./proxy/fault-proxy.ts";
-export type { Direction } from "./proxy/faults.ts";
+export type { CutBy, Direction } from "./proxy/faults.ts";
 export { SettableResolver } from "./settable-resolver.ts";
 export { FakeClock } from "./time/fake-clock.ts";
 export { SettableClock } from "./time/settable-clock.ts";

@@ -150,13 +150,13 @@ test("forgotten connections hear nothing for ever, and new ones work", async () 
   assert.equal(it.server.received(), "oldnew");
 });
 
-for (const [withReset, outcome] of [
-  [false, "end"],
-  [true, "ECONNRESET"],
+for (const [by, outcome] of [
+  ["end", "end"],
+  ["reset", "ECONNRESET"],
 ] as const) {
   test(`a cut lets exactly the bytes pass that it names, then the client sees ${outcome}`, async () => {
     await using it = await path();
-    it.proxy.cut("toServer", { afterBytes: 7, withReset });
+    it.proxy.cut("toServer", { afterBytes: 7, by });
     using client = connectTo(it.proxy);
 
     client.socket.write("0123");
@@ -167,9 +167,23 @@ for (const [withReset, outcome] of [
     assert.equal(client.outcome(), outcome);
     await until(() => it.proxy.open === 0);
     assert.equal(it.proxy.passed.toServer, 7);
-    if (!withReset) assert.equal(it.server.received(), "0123456");
+    if (by === "end") assert.equal(it.server.received(), "0123456");
   });
 }
+
+test("a silent cut tells neither side that its bytes have stopped to arrive", async () => {
+  await using it = await path();
+  it.proxy.cut("toClient", { afterBytes: 3, by: "silence" });
+  using client = connectTo(it.proxy);
+
+  client.socket.write("12345");
+  await until(() => client.heard() === "123");
+  client.socket.write("lost");
+  await aWhile();
+
+  assert.deepEqual([client.heard(), client.outcome()], ["123", undefined]);
+  assert.equal(it.server.received(), "12345");
+});
 
 test("a cut of the answers loses the next byte of an open connection, and its connection", async () => {
   await using it = await path();

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Direction, LaneCut, LaneFaults } from "./faults.ts";
+import type { CutBy, Direction, LaneCut, LaneFaults } from "./faults.ts";
 import { BOTH } from "./faults.ts";
 import { Lane } from "./lane.ts";
 
@@ -38,7 +38,7 @@ export class Connection {
     const lane = (direction: Direction, source: Socket, sink: Socket): Lane =>
       new Lane(source, sink, faults[direction], {
         passed: (bytes) => observer.passed(direction, bytes),
-        cut: (withReset) => (withReset ? this.reset() : this.destroy()),
+        cut: (by) => this.#end(by),
       });
     this.#lanes = {
       toServer: lane("toServer", client, server),
@@ -69,6 +69,12 @@ export class Connection {
   reset(): void {
     this.#close();
     for (const socket of [this.#client, this.#server]) socket.resetAndDestroy();
+  }
+
+  #end(by: CutBy): void {
+    if (by === "silence") this.forget();
+    else if (by === "reset") this.reset();
+    else this.destroy();
   }
 
   #close(): void {

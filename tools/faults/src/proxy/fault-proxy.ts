@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { Connection } from "./connection.ts";
-import { BOTH, type Direction, type LaneFaults, soundLane } from "./faults.ts";
+import { BOTH, type CutBy, type Direction, type LaneFaults, soundLane } from "./faults.ts";
 
 /** Where the proxy leads to. */
 export interface Target {
@@ -23,8 +23,8 @@ export interface FaultProxyOptions {
 export interface Cut {
   /** Bytes of each connection that still pass; the one after them ends the connection. Default 0: the next one. */
   afterBytes?: number;
-  /** Ends it with RST instead of FIN. */
-  withReset?: boolean;
+  /** Default "end": with FIN. */
+  by?: CutBy;
 }
 
 /** A TCP proxy on loopback that does to connections what networks do. A fault without a direction is for both. */
@@ -115,10 +115,10 @@ class LoopbackProxy implements FaultProxy {
     for (const connection of this.#connections) connection.forget();
   }
 
-  cut(direction: Direction, { afterBytes = 0, withReset = false }: Cut = {}): void {
-    this.#cuts.set(direction, { afterBytes, withReset });
+  cut(direction: Direction, { afterBytes = 0, by = "end" }: Cut = {}): void {
+    this.#cuts.set(direction, { afterBytes, by });
     for (const connection of this.#connections) {
-      connection.cut(direction, { bytesLeft: afterBytes, withReset });
+      connection.cut(direction, { bytesLeft: afterBytes, by });
     }
   }
 
@@ -174,8 +174,8 @@ class LoopbackProxy implements FaultProxy {
       },
       closed: () => this.#connections.delete(connection),
     });
-    for (const [direction, { afterBytes, withReset }] of this.#cuts) {
-      connection.cut(direction, { bytesLeft: afterBytes, withReset });
+    for (const [direction, { afterBytes, by }] of this.#cuts) {
+      connection.cut(direction, { bytesLeft: afterBytes, by });
     }
     this.#connections.add(connection);
   }

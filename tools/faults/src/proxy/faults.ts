@@ -14,11 +14,14 @@ export interface LaneFaults {
   isHeld: boolean;
 }
 
+/** How a connection is cut: with FIN, with RST, or without a word to either side. */
+export type CutBy = "end" | "reset" | "silence";
+
 /** What ends a connection, and how. */
 export interface LaneCut {
   /** Bytes that still pass; the one after them ends the connection. */
   bytesLeft: number;
-  withReset: boolean;
+  by: CutBy;
 }
 
 /** Returns a direction in which nothing is wrong. */

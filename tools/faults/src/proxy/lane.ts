@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
-import type { LaneCut, LaneFaults } from "./faults.ts";
+import type { CutBy, LaneCut, LaneFaults } from "./faults.ts";
 
 /** What a source has sent, and when it arrives at the earliest. */
 interface Parcel {
@@ -12,7 +12,7 @@ interface Parcel {
 interface LaneObserver {
   passed(bytes: number): void;
   /** The byte that was not to pass has come. */
-  cut(withReset: boolean): void;
+  cut(by: CutBy): void;
 }
 
 /** Bytes that wait in one direction before its source has to wait, as the buffers of a network would make it. */
@@ -97,23 +97,18 @@ export class Lane {
     else parcel.content = content.subarray(piece.length);
     this.#waitingBytes -= piece.length;
     if (this.#waitingBytes <= MOST_WAITING_BYTES && this.#source.isPaused()) this.#source.resume();
-    const passes = this.#untilCut(piece);
+    const passes = piece.subarray(0, this.cut?.bytesLeft);
     if (passes.length > 0) {
       this.#freeAtMs = performance.now() + (passes.length / this.#faults.bytesPerSecond) * 1_000;
       this.#sink.write(passes);
       this.#observer.passed(passes.length);
     }
-    if (passes.length < piece.length) this.#observer.cut(this.cut?.withReset === true);
+    if (this.cut === undefined) return;
+    this.cut.bytesLeft -= passes.length;
+    if (passes.length < piece.length) this.#observer.cut(this.cut.by);
   }
 
   #pieceBytes(length: number): number {
     return Math.min(length, Math.max(1, Math.floor(this.#faults.bytesPerSecond / PIECES_PER_SECOND)));
-  }
-
-  #untilCut(piece: Buffer): Buffer {
-    if (this.cut === undefined) return piece;
-    const passes = piece.subarray(0, this.cut.bytesLeft);
-    this.cut.bytesLeft -= passes.length;
-    return passes;
   }
 }

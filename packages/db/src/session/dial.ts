@@ -9,8 +9,9 @@ import type { EventSink } from "../events.ts";
 import type { Limits } from "../limits.ts";
 import type { TrustAnchors } from "../trust/anchors.ts";
 import { dialError } from "./dial-errors.ts";
-import { loginAnswer } from "./login.ts";
+import { type LoginAnswer, loginAnswer } from "./login.ts";
 import { MysqlSession, socketOf } from "./mysql-session.ts";
+import { watchName } from "./name-watch.ts";
 import type { Look } from "./presented-certificate.ts";
 import { certificateLook } from "./presented-certificate.ts";
 import type { Session } from "./session.ts";
@@ -85,20 +86,11 @@ async function openSession(
   if (user === "")
     throw new DbError("DB_OPTIONS_INVALID", "neither the options nor the credential name a user");
   const answer = loginAnswer(credential, options.host, options.trust);
-  const connection = createConnection({
-    ...DRIVER_OPTIONS,
-    ...answer.options,
-    host: options.host,
-    port: options.port,
-    user,
-    ...(options.database === undefined ? {} : { database: options.database }),
-    ssl: options.trust.tls,
-    connectTimeout: limits.connectMs,
-    maxPreparedStatements: limits.preparedStatements,
-    stream: () => openSocket(options),
-  });
+  const name = watchName(options);
+  const ended = AbortSignal.any([signal, name.moved]);
+  const connection = startConnection({ ...options, user, lookup: name.lookup }, answer);
   try {
-    await orAborted(handshake(connection), signal);
+    await orAborted(handshake(connection), ended);
     const socket = socketOf(connection);
     const address = socket.remoteAddress ?? options.host;
     const facts = {
@@ -111,7 +103,7 @@ async function openSession(
     // Dates are read and written as UTC, whatever the server's own zone is.
     await session.command("SET time_zone = '+00:00'", [], {
       deadlineMs: limits.connectMs,
-      signal,
+      signal: ended,
       repeatable: true,
     });
     emit({
@@ -125,11 +117,29 @@ async function openSession(
     return session;
   } catch (error) {
     const refused =
-      answer.refusal() ?? (await dialError(signal.aborted ? signal.reason : error, connection, options));
+      answer.refusal() ?? (await dialError(ended.aborted ? ended.reason : error, connection, options));
     connection.destroy();
     socketOf(connection).destroy();
     throw refused;
+  } finally {
+    name.close();
   }
+}
+
+function startConnection(options: DialOptions, answer: LoginAnswer): Connection {
+  const { database, host, limits, port, trust, user } = options;
+  return createConnection({
+    ...DRIVER_OPTIONS,
+    ...answer.options,
+    host,
+    port,
+    user,
+    ...(database === undefined ? {} : { database }),
+    ssl: trust.tls,
+    connectTimeout: limits.connectMs,
+    maxPreparedStatements: limits.preparedStatements,
+    stream: () => openSocket(options),
+  });
 }
 
 const DRIVER_OPTIONS = {

@@ -16,6 +16,7 @@ import {
   StorageType,
 } from "aws-cdk-lib/aws-rds";
 import { Construct } from "constructs";
+import { databaseEngine } from "../database-engine.ts";
 import type { Preset } from "../presets.ts";
 import { DATABASE_PORT } from "./security-group-chain.ts";
 
@@ -28,12 +29,9 @@ export const DATABASE_NAME = "notes";
  */
 const LOG_EXPORTS = ["audit", "error", "general", "slowquery", "iam-db-auth-error"] as const;
 
-/**
- * Where a new database begins; RDS goes on from there to newer patches of 8.4 by itself.
- *
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
- */
-const engine = DatabaseInstanceEngine.mysql({ version: MysqlEngineVersion.of("8.4.11", "8.4") });
+const engine = DatabaseInstanceEngine.mysql({
+  version: MysqlEngineVersion.of(databaseEngine.version, databaseEngine.release),
+});
 
 /** Choices of a database. */
 export interface EncryptedDatabaseProps {

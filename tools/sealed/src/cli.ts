@@ -4,15 +4,27 @@ import { Command, CommanderError } from "commander";
 import { checkEndpointUrl } from "./aws/endpoint-url.ts";
 import { toSealedError } from "./aws/explain-error.ts";
 import type { CommonOptions, Run } from "./command-options.ts";
+import { registerAudit } from "./commands/audit.ts";
 import { registerCompletion } from "./commands/completion.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiff } from "./commands/diff.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import { registerLockdown } from "./commands/lockdown.ts";
 import { registerSynth } from "./commands/synth.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
 
-const COMMANDS = [registerDeploy, registerDiff, registerSynth, registerDestroy, registerCompletion];
+const COMMANDS = [
+  registerDoctor,
+  registerDeploy,
+  registerDiff,
+  registerSynth,
+  registerDestroy,
+  registerAudit,
+  registerLockdown,
+  registerCompletion,
+];
 
 /** What the command line is connected to. */
 export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor"> {

@@ -1,5 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import type { ClientSettings } from "./aws/connect.ts";
+import type { Machine } from "./doctor/machine.ts";
+import { REPOSITORY } from "./repository.ts";
 import { runNode } from "./run-node.ts";
+
+/** A service that takes longer to say the time has no use for the comparison. */
+const ANSWER_MS = 10_000;
 
 /** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,6 +42,12 @@ export interface System {
   /** Returns the text behind an address. */
   download(url: string): Promise<string>;
   now(): Date;
+  /** Returns what the service behind an address takes for the time; `undefined`: it does not say. */
+  serverDate(url: string): Promise<Date | undefined>;
+  /** Returns when the credentials that the SDK finds come to an end; `undefined`: never. */
+  credentialsEnd(settings: ClientSettings): Promise<Date | undefined>;
+  /** Returns the machine, to be looked at. */
+  machine(environment: Environment): Promise<Machine>;
 }
 
 /** Returns the machine as it is. */
@@ -53,5 +65,23 @@ export function realSystem(): System {
       return await answer.text();
     },
     now: () => new Date(),
+    async serverDate(url) {
+      // Any answer has the time, a refusal too.
+      const options = { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) } as const;
+      const answer = await fetch(url, options).catch((error: Error) => {
+        // What went wrong is in the cause; fetch itself says no more than that it failed.
+        throw error.cause ?? error;
+      });
+      const date = answer.headers.get("date");
+      return date === null ? undefined : new Date(date);
+    },
+    async credentialsEnd(settings) {
+      const { STSClient } = await import("@aws-sdk/client-sts");
+      return (await new STSClient(settings).config.credentials()).expiration;
+    },
+    async machine(environment) {
+      const { realMachine } = await import("./doctor/real-machine.ts");
+      return realMachine(REPOSITORY, environment);
+    },
   };
 }

@@ -14,5 +14,6 @@ test("gives other packages these names and no more", () => {
     "spawnGuarded",
     "startDatabase",
     "startLoadBalancer",
+    "surveyMachine",
   ]);
 });

@@ -11,6 +11,7 @@ export function registerDeploy(program: Command, run: Run): void {
     .description("build the app, show what would change, and deploy it without asking");
   withCommonOptions(withDeploymentOptions(command), EXAMPLES)
     .option("--production", "allow the production preset", false)
+    .option("--despite-problems", "deploy although doctor found what has to be mended first", false)
     .action(
       run(async (options: DeployOptions, context) => {
         const { runDeploy } = await import("../deploy/run-deploy.ts");

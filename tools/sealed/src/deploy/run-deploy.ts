@@ -11,6 +11,7 @@ import { buildAssembly } from "../deployment/build-assembly.ts";
 import { DEPLOY, runCdk } from "../deployment/cdk.ts";
 import { type Deployment, guardProduction, readDeployment } from "../deployment/read-deployment.ts";
 import { showDifference } from "../deployment/run-diff.ts";
+import { checkBeforeDeployment } from "../doctor/before-deployment.ts";
 import { environmentEvents } from "../events/environment-events.ts";
 import type { EventSource } from "../events/event-source.ts";
 import { follow } from "../events/follow.ts";
@@ -28,6 +29,8 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** What `sealed deploy` was asked for. */
 export interface DeployOptions extends DeploymentOptions {
   production: boolean;
+  /** Goes on although `doctor` found what is likely to make the deployment fail. */
+  despiteProblems: boolean;
 }
 
 interface Clients {
@@ -45,6 +48,7 @@ export async function runDeploy(options: DeployOptions, context: CommandContext)
   const clients = connect(deployment, context);
   const bootstrap = await checkBootstrap(deployment, context);
   await checkStackStates(clients.cloudFormation, deployment, context.signal);
+  await checkBeforeDeployment(deployment, context, options.despiteProblems);
   const assembly = await buildAssembly(deployment, context);
   checkBootstrapVersion(bootstrap, assembly, deployment);
   const difference = await showDifference(assembly, deployment, context);

@@ -1,7 +1,7 @@
 import { paginateDescribeDBSnapshots, type RDSClient } from "@aws-sdk/client-rds";
 import type { Deployment } from "../deployment/read-deployment.ts";
+import type { StackResource } from "../deployment/stack-resources.ts";
 import type { DeploymentEvent } from "../events/deployment-event.ts";
-import type { StackResource } from "./stack-resources.ts";
 
 /** Something that is still there when the stacks are gone. */
 export interface Leftover {

@@ -8,7 +8,7 @@ import {
   ModifyLoadBalancerAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeDBInstancesCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
-import type { StackResource } from "./stack-resources.ts";
+import type { StackResource } from "../deployment/stack-resources.ts";
 
 const DELETION_PROTECTION = "deletion_protection.enabled";
 

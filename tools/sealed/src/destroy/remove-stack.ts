@@ -4,13 +4,13 @@ import type { Progress } from "@sealed/console";
 import type { CommandContext } from "../context.ts";
 import { interruption } from "../deploy/interruption.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
+import { type StackResource, stackResources } from "../deployment/stack-resources.ts";
 import { SealedError } from "../errors.ts";
 import type { DeploymentEvent } from "../events/deployment-event.ts";
 import { tell } from "../events/tell.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { emptyBucket } from "./empty-bucket.ts";
 import { liftProtection, type ProtectingServices } from "./protection.ts";
-import { type StackResource, stackResources } from "./stack-resources.ts";
 
 /** Load balancers write access logs until they are gone, into a bucket that was empty a minute ago. */
 const ROUNDS = 3;

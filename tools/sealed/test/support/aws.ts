@@ -2,6 +2,7 @@ import {
   CloudFormationClient,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  ListStackResourcesCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeEventsCommand, ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
@@ -9,6 +10,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { awsError } from "./harness.ts";
+import { healthyRegion } from "./healthy-region.ts";
 import { ACCOUNT } from "./world.ts";
 
 /** Returns mocked clients of an account that is bootstrapped and has no stack. */
@@ -24,8 +26,9 @@ export function emptyAccount() {
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: "30" } });
   cloudFormation.on(DescribeStacksCommand).rejects(noSuchStack());
   cloudFormation.on(DescribeStackEventsCommand).rejects(noSuchStack());
+  cloudFormation.on(ListStackResourcesCommand).resolves({});
   beanstalk.on(DescribeEventsCommand).resolves({ Events: [] });
-  return { sts, ssm, cloudFormation, beanstalk, logs };
+  return { sts, ssm, cloudFormation, beanstalk, logs, ...healthyRegion(beanstalk) };
 }
 
 /** How CloudFormation says that there is no such stack. */

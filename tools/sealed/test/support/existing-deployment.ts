@@ -10,7 +10,7 @@ import {
   DescribeLoadBalancerAttributesCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand, RDSClient } from "@aws-sdk/client-rds";
+import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
 import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import { emptyAccount, noSuchStack } from "./aws.ts";
@@ -53,8 +53,7 @@ function summary(type: string, logicalId: string, name: string): StackResourceSu
 export function existingDeployment(standing: Standing = {}) {
   const { preset = "sandbox", isProtected = false } = standing;
   const account = emptyAccount();
-  const { cloudFormation } = account;
-  const rds = mockClient(RDSClient);
+  const { cloudFormation, rds } = account;
   const loadBalancing = mockClient(ElasticLoadBalancingV2Client);
   const s3 = mockClient(S3Client);
   const deleted: string[] = [];
@@ -100,5 +99,5 @@ export function existingDeployment(standing: Standing = {}) {
       return {};
     });
   }
-  return { ...account, rds, loadBalancing, s3, deleted };
+  return { ...account, loadBalancing, s3, deleted };
 }

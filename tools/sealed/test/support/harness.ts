@@ -7,6 +7,7 @@ import type { DeploymentSettings } from "@sealed/infra/config";
 import { runCli } from "../../src/cli.ts";
 import type { ChildProgram, ChildResult } from "../../src/system.ts";
 import { writeAssembly } from "./assembly.ts";
+import { goodMachine } from "./machine.ts";
 import { ACCOUNT, REGION, type World } from "./world.ts";
 
 const settings: DeploymentSettings = {
@@ -15,6 +16,8 @@ const settings: DeploymentSettings = {
   preset: "sandbox",
   topology: "alb-reencrypt",
 };
+
+const NOW = new Date("2026-11-22T10:00:00Z");
 
 /** What a command did. */
 export interface Ran {
@@ -56,7 +59,10 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
         world.onPause?.();
       },
       download: async (url) => world.download?.(url) ?? "",
-      now: () => world.now ?? new Date("2026-11-22T10:00:00Z"),
+      now: () => world.now ?? NOW,
+      serverDate: async () => (world.serverDate ?? (() => world.now ?? NOW))(),
+      credentialsEnd: async () => world.credentialsEnd?.(),
+      machine: async () => ({ ...goodMachine, ...world.machine }),
     },
   });
   return { exitCode, output: output.text(), errors: errors.text(), programs };

@@ -1,5 +1,6 @@
 import type { DeploymentSettings } from "@sealed/infra/config";
 import type { Template } from "../../src/deployment/assembly.ts";
+import type { Machine } from "../../src/doctor/machine.ts";
 import type { ChildProgram, ChildResult } from "../../src/system.ts";
 
 /** The account and Region of the tests. */
@@ -26,6 +27,11 @@ export interface World {
   /** Called at each pause: time goes on, nobody waits. */
   onPause?: () => void;
   signal?: AbortSignal;
+  machine?: Partial<Machine>;
+  /** Default: they never end. */
+  credentialsEnd?: () => Date | undefined;
+  /** Default: the same time as here. */
+  serverDate?: () => Date | undefined;
   now?: Date;
 }
 

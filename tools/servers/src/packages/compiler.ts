@@ -41,11 +41,16 @@ export type Compile = (tree: PackageTree, job: CompileJob) => Promise<void>;
 
 /** Returns the machine's own compiler, or the one in the tree when the machine has none that works. */
 export async function findCompiler(): Promise<Compile> {
-  // A "cc" without the headers of the C library counts as none: gcc only recommends libc6-dev.
+  return (await hasOwnCompiler()) ? compileWithCc : compileWithTcc;
+}
+
+/** Tells whether this machine has a compiler that works: a "cc" without the headers of the C library is none. */
+export async function hasOwnCompiler(): Promise<boolean> {
+  // gcc only recommends libc6-dev.
   const { code } = await tryCommand("cc", ["-fsyntax-only", "-x", "c", "-"], {
     input: "#include <stdlib.h>\n",
   });
-  return code === 0 ? compileWithCc : compileWithTcc;
+  return code === 0;
 }
 
 /** Compiles with the machine's `cc`: optimised, hardened and with warnings. */

@@ -3,3 +3,4 @@ export { type EnsureProgramsOptions, ensurePrograms } from "./ensure-programs.ts
 export type { Programs } from "./programs.ts";
 export type { Progress } from "./progress.ts";
 export type { ServerKind } from "./suites.ts";
+export { type MachineSurvey, surveyMachine } from "./survey-machine.ts";

@@ -1,0 +1,41 @@
+import type { CommandContext } from "../../context.ts";
+import type { Deployment } from "../../deployment/read-deployment.ts";
+import type { Check } from "../check.ts";
+import { type Finding, ok, problem, unchecked, warning } from "../finding.ts";
+
+/**
+ * A signature that is older or younger than this is refused.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+const LIMIT_SECONDS = 5 * 60;
+const WARNING_SECONDS = 60;
+
+/** Looks at this machine's clock beside that of AWS. Needs no credentials: a wrong clock makes them look wrong. */
+export function clockCheck({ region, endpointUrl }: Deployment, { system }: CommandContext): Check {
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  const url = endpointUrl ?? `https://sts.${region}.${suffix}/`;
+  return {
+    id: "clock",
+    subject: "this machine's clock beside AWS's",
+    async look() {
+      const theirs = await system.serverDate(url);
+      if (theirs === undefined) return unchecked(`${url} does not say what time it is`);
+      return judge(Math.round((system.now().getTime() - theirs.getTime()) / 1_000));
+    },
+  };
+}
+
+function judge(aheadSeconds: number): Finding {
+  const off = Math.abs(aheadSeconds);
+  const found = off < 2 ? "the same" : `${off} s ${aheadSeconds > 0 ? "ahead" : "behind"}`;
+  if (off < WARNING_SECONDS) return ok(found);
+  const mend = ["sudo timedatectl set-ntp true"];
+  return off < LIMIT_SECONDS
+    ? warning(found, `AWS refuses what is signed with a clock that is off by ${LIMIT_SECONDS} s`, mend)
+    : problem(
+        found,
+        `AWS refuses what is signed with a clock that is off by ${LIMIT_SECONDS} s or more`,
+        mend,
+      );
+}

@@ -14,6 +14,8 @@ const LONGEST_SOCKET_PATH = 90;
 export interface BalancerFolder {
   configFile: string;
   statsSocket: string;
+  /** Name under which HAProxy knows the pinned certificates, also after they were changed in its memory. */
+  pinnedFile: string;
   /** Removes the private key, which HAProxy reads only when it starts. */
   removeKey(): Promise<void>;
   remove(): Promise<void>;
@@ -49,6 +51,7 @@ export async function openFolder(contents: FolderContents): Promise<BalancerFold
   return {
     configFile,
     statsSocket: files.statsSocket,
+    pinnedFile: files.pinned,
     removeKey: () => rm(files.certificate),
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -8,6 +8,7 @@ import { openFolder } from "./folder.ts";
 import { replaceInstance } from "./replace-instance.ts";
 import { parseServers, runtimeCommand } from "./runtime-api.ts";
 import type { BalancedTopology, BalancerInstance } from "./settings.ts";
+import { trustCertificates } from "./trust-certificates.ts";
 
 // ALB and classic load balancer: 60 s by default. A network load balancer's 350 s are fixed.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
@@ -47,6 +48,8 @@ export interface LoadBalancer extends AsyncDisposable {
   healthyInstances(): Promise<string[]>;
   /** Gives a named instance another address and loses no request: the new one serves before the old one drains. */
   replaceInstance(name: string, host: string, port: number): Promise<void>;
+  /** Pins these certificates (PEM each) in place of all others from the next connection to an instance on; `clb-backend-auth` only. */
+  trustCertificates(pinnedCertificatesPem: readonly string[]): Promise<void>;
   log(): string;
   close(): Promise<void>;
 }
@@ -91,6 +94,7 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<L
     healthyInstances: () => healthyInstances(command),
     replaceInstance: (name, host, newPort) =>
       replaceInstance(command, topology, { name, host, port: newPort }),
+    trustCertificates: (pinned) => trustCertificates(command, folder.pinnedFile, topology, pinned),
     log: () => child.output(),
     close,
     [Symbol.asyncDispose]: close,

@@ -25,13 +25,17 @@ export function frontPolicy(settings: BalancerSettings): string {
  *
  * An ALB looks at no certificate. A classic load balancer pins: the handshake fails, before a byte of the request
  * is written, unless the instance proves the key of a pinned certificate. Sessions are not resumed there, because
- * a resumed session skips the proof even after a certificate was taken off the list.
+ * a resumed session skips the proof even after a certificate was taken off the list. The load balancer's own
+ * certificate stands there because HAProxy changes the list at run time only for servers that have one; no instance
+ * asks for it.
+ *
+ * @see https://github.com/haproxy/haproxy/blob/v3.2.0/src/ssl_ckch.c "ckch_inst_add_cafile_link"
  */
 export function instancePolicy(settings: BalancerSettings): string {
   const curves = settings.features.serverCurves ? ` curves ${groups(settings)}` : "";
   const verification =
     settings.topology === "clb-backend-auth"
-      ? `verify required ca-file "${settings.files.pinned}" no-ssl-reuse`
+      ? `verify required ca-file "${settings.files.pinned}" crt "${settings.files.certificate}" no-ssl-reuse`
       : "verify none";
   return `ssl ${protocols(settings)}${curves} ${verification}`;
 }

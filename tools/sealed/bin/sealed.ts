@@ -19,6 +19,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
   environment,
   system: realSystem(),
   assemblyDirectory: join(REPOSITORY, "infra/cdk.out"),
+  sandboxDirectory: join(REPOSITORY, ".sandbox"),
   signal: stopSignals(),
   loadSettings: async () => (await import("@sealed/infra/settings")).settings,
+  verifyDeployment: async (...args) =>
+    (await import("../src/verify/verify-deployment.ts")).verifyDeployment(...args),
 });

@@ -12,6 +12,7 @@ import { registerDiff } from "./commands/diff.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerLockdown } from "./commands/lockdown.ts";
 import { registerSynth } from "./commands/synth.ts";
+import { registerVerify } from "./commands/verify.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
 
@@ -21,6 +22,7 @@ const COMMANDS = [
   registerDiff,
   registerSynth,
   registerDestroy,
+  registerVerify,
   registerAudit,
   registerLockdown,
   registerCompletion,

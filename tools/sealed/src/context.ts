@@ -1,6 +1,7 @@
 import type { Reporter } from "@sealed/console";
 import type { DeploymentSettings } from "@sealed/infra/config";
 import type { Environment, System } from "./system.ts";
+import type { verifyDeployment } from "./verify/verify-deployment.ts";
 
 /** What a command works with. */
 export interface CommandContext {
@@ -11,10 +12,14 @@ export interface CommandContext {
   system: System;
   /** Where templates go unless told otherwise. */
   assemblyDirectory: string;
+  /** Where `npm start` keeps what it runs. */
+  sandboxDirectory: string;
   /** Aborted by the first signal to stop. */
   signal: AbortSignal;
   /** Returns what is deployed and where, from infra/sealed.config.ts. */
   loadSettings(): Promise<DeploymentSettings>;
+  /** Judges the hops of what was just deployed. */
+  verifyDeployment: typeof verifyDeployment;
 }
 
 /** What came of a command. */

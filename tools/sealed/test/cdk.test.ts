@@ -30,6 +30,8 @@ for (const args of [DIFF, DEPLOY]) {
       system: realSystem(),
       signal: new AbortController().signal,
       assemblyDirectory: directory,
+      sandboxDirectory: directory,
+      verifyDeployment: () => Promise.reject(new Error("not needed")),
       loadSettings: () => Promise.reject(new Error("not needed")),
     });
 

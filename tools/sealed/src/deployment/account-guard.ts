@@ -8,17 +8,17 @@ import type { Deployment } from "./read-deployment.ts";
 export type Caller = Pick<CommandContext, "reporter" | "signal">;
 
 /**
- * Refuses every account but the configured one.
+ * Refuses every account but the configured one, and returns who asks.
  *
  * @throws SealedError SEALED_ACCOUNT_REFUSED
  */
-export async function guardAccount(deployment: Deployment, context: Caller): Promise<void> {
+export async function guardAccount(deployment: Deployment, context: Caller): Promise<string | undefined> {
   const { account } = deployment.config;
   const sts = tellThrottling(new STSClient(clientSettings(deployment)), context.reporter.line);
   const { Account: actual, Arn: who } = await sts.send(new GetCallerIdentityCommand({}), {
     abortSignal: context.signal,
   });
-  if (actual === account) return;
+  if (actual === account) return who;
   throw new SealedError(
     "SEALED_ACCOUNT_REFUSED",
     `the credentials are of account ${actual} (${who}) and infra/sealed.config.ts allows account ${account} alone: ` +

@@ -8,6 +8,7 @@ import { runCli } from "../../src/cli.ts";
 import type { ChildProgram, ChildResult } from "../../src/system.ts";
 import { writeAssembly } from "./assembly.ts";
 import { goodMachine } from "./machine.ts";
+import { verifiedAs } from "./verified.ts";
 import { ACCOUNT, REGION, type World } from "./world.ts";
 
 const settings: DeploymentSettings = {
@@ -43,6 +44,8 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
     errors: errors.stream,
     environment: {},
     assemblyDirectory,
+    sandboxDirectory: world.sandboxDirectory ?? join(directory, "no-sandbox"),
+    verifyDeployment: world.verifyDeployment ?? verifiedAs("sealed"),
     signal: world.signal ?? new AbortController().signal,
     loadSettings: async () => ({ ...settings, ...world.settings }),
     system: {

@@ -1,4 +1,5 @@
 import type { DeploymentSettings } from "@sealed/infra/config";
+import type { CommandContext } from "../../src/context.ts";
 import type { Template } from "../../src/deployment/assembly.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
 import type { ChildProgram, ChildResult } from "../../src/system.ts";
@@ -33,6 +34,10 @@ export interface World {
   /** Default: the same time as here. */
   serverDate?: () => Date | undefined;
   now?: Date;
+  /** Default: none runs. */
+  sandboxDirectory?: string;
+  /** What the hops of a new deployment are found to be. Default: sealed. */
+  verifyDeployment?: CommandContext["verifyDeployment"];
 }
 
 /** Templates by the last word of their stack's name. */

@@ -1,0 +1,87 @@
+import { compareFingerprint, publishedFingerprint } from "../app/fingerprints.ts";
+import { latestByInstance, type Sighting } from "../app/sighting.ts";
+import { answer, type Check } from "../check.ts";
+import { endsAtApp } from "../target.ts";
+import type { Deployed } from "./deployed.ts";
+import type { Published } from "./published.ts";
+
+const BY_LOG = "in its log";
+
+/** What is known of the certificates of a deployment's instances. */
+export interface Certificates {
+  published: readonly Published[];
+  sightings: readonly Sighting[];
+  /** By instance id, from a look inside of the network; absent: nobody looked there. */
+  served: ReadonlyMap<string, string | undefined> | undefined;
+}
+
+/**
+ * Compares what each instance has published in its log with what is served in its name: to this client where the app
+ * ends the client's TLS, else to a look from inside, and with what comes through the load balancer as its word.
+ */
+export function instanceFingerprints(deployed: Deployed, certificates: Certificates): Check[] {
+  const { config } = deployed.deployment;
+  if (config.topology === "alb-terminate") return [];
+  return [
+    ...deployed.instanceIds.flatMap((id) => compareInstance(id, certificates)),
+    ...(endsAtApp(config.topology) ? servedToClients(certificates) : []),
+    ...(certificates.served === undefined && !endsAtApp(config.topology) ? [notLookedInside()] : []),
+  ];
+}
+
+function compareInstance(id: string, { published, sightings, served }: Certificates): Check[] {
+  const own = published.find(({ instanceId }) => instanceId === id);
+  if (own === undefined) return [unpublished(id)];
+  const { name, fingerprint256 } = own;
+  const common = { hop: "lb-app", published: fingerprint256, publishedBy: BY_LOG } as const;
+  const said = latestByInstance(sightings).find(({ report }) => report.instance === name);
+  return [
+    ...(said === undefined
+      ? []
+      : [compareFingerprint({ ...common, subject: name, served: publishedFingerprint(said.report) })]),
+    ...(served === undefined
+      ? []
+      : [compareFingerprint({ ...common, subject: `${id}, asked from inside`, served: served.get(id) })]),
+  ];
+}
+
+function servedToClients({ published, sightings }: Certificates): Check[] {
+  return latestByInstance(sightings).map(({ report, tls }) =>
+    compareFingerprint({
+      hop: "client-lb",
+      subject: report.instance,
+      served: tls?.certificate?.fingerprint256,
+      published: published.find(({ name }) => name === report.instance)?.fingerprint256,
+      publishedBy: BY_LOG,
+    }),
+  );
+}
+
+function unpublished(subject: string): Check {
+  return answer(
+    {
+      hop: "lb-app",
+      id: "fingerprint",
+      title: "certificate that the instance publishes in its log",
+      subject,
+      expected: "its fingerprint",
+      mend: "repeat in a minute: the log is sent with a delay",
+    },
+    "noted",
+    "nothing yet",
+  );
+}
+
+function notLookedInside(): Check {
+  return answer(
+    {
+      hop: "lb-app",
+      id: "fingerprint-inside",
+      title: "certificate served to the load balancer",
+      expected: "the one that each instance publishes",
+      mend: "npx sealed verify --probe-instances lets each instance look at what it serves, through Systems Manager",
+    },
+    "noted",
+    "not looked at: the load balancer checks none, and nobody else is let in",
+  );
+}

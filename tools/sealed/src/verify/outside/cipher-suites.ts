@@ -1,0 +1,59 @@
+import type { Topology } from "@sealed/infra/topologies";
+import { answer, type Check, judge, type Question } from "../check.ts";
+import { dial } from "./dial.ts";
+import { turnedDown } from "./protocol-floor.ts";
+
+/**
+ * What must not be accepted, each kind as OpenSSL's list: CBC has a history of padding attacks, static RSA has no
+ * forward secrecy, and anonymous or null suites no secrecy at all.
+ *
+ * @see https://wiki.mozilla.org/Security/Server_Side_TLS
+ */
+const KINDS = [
+  {
+    name: "CBC",
+    ciphers:
+      "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA:" +
+      "ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES256-SHA384:" +
+      "DHE-RSA-AES128-SHA:DHE-RSA-AES256-SHA:DHE-RSA-AES128-SHA256:DHE-RSA-AES256-SHA256",
+  },
+  { name: "static RSA", ciphers: "kRSA" },
+  { name: "anonymous or null", ciphers: "aNULL:eNULL" },
+] as const;
+
+/** Offers what must not be accepted, kind by kind. */
+export async function cipherSuites(
+  url: URL,
+  topology: Topology | undefined,
+  signal: AbortSignal,
+): Promise<Check> {
+  const dialled = await Promise.all(
+    KINDS.map(({ ciphers }) =>
+      dial(url, { maxVersion: "TLSv1.2", ciphers: `${ciphers}:@SECLEVEL=0` }, signal),
+    ),
+  );
+  const question: Question = {
+    hop: "client-lb",
+    id: "cipher-suites",
+    title: "CBC, static RSA, anonymous suites",
+    expected: "turned down",
+    mend: "let the listener accept suites with forward secrecy and authenticated encryption only",
+  };
+  const accepted = KINDS.flatMap(({ name }, index) => {
+    const one = dialled[index];
+    return one?.outcome === "connected" ? [{ name, cipher: one.cipher }] : [];
+  });
+  if (accepted.length === 0) return turnedDown(question, dialled);
+  const seen = `accepted: ${accepted.map(({ name, cipher }) => `${name} (${cipher})`).join(", ")}`;
+  if (topology === "clb-backend-auth" && accepted.every(({ name }) => name !== "anonymous or null")) {
+    return answer({ ...question, ...CLASSIC }, "noted", seen);
+  }
+  return judge(question, false, seen);
+}
+
+// Its newest predefined policy, TLS-1-2-2017-01, has eight such suites beside four good ones.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-security-policy-table.html
+const CLASSIC = {
+  expected: "turned down; the newest policy of a Classic Load Balancer accepts CBC and static RSA as well",
+  mend: "nothing: browsers choose better suites; another topology has none of these",
+};

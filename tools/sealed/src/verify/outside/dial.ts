@@ -1,0 +1,141 @@
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { connect, type EphemeralKeyInfo, type SecureVersion, type TLSSocket } from "node:tls";
+
+/** A handshake takes milliseconds; on the other side of the world a second. */
+const DIAL_TIMEOUT_MS = 8_000;
+/** Between two tries of a server that said nothing. */
+const PAUSE_MS = 200;
+
+const OUT_OF_REACH: ReadonlySet<string> = new Set([
+  "EADDRNOTAVAIL",
+  "EAI_AGAIN",
+  "EAI_FAIL",
+  "EACCES",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+]);
+
+/** What is offered to the server. */
+export interface Offer {
+  minVersion?: SecureVersion;
+  maxVersion?: SecureVersion;
+  /** OpenSSL's form. */
+  ciphers?: string;
+  /** The only authorities; default: those that Node carries. */
+  ca?: readonly string[];
+}
+
+/** What was negotiated on a connection. */
+export interface Negotiated {
+  /** `TLSv1.3` and the like. */
+  protocol: string;
+  /** OpenSSL's name. */
+  cipher: string;
+  /** Key-exchange group; null where OpenSSL does not tell. */
+  group: string | null;
+  /** Null where the server showed none. */
+  certificate: X509Certificate | null;
+}
+
+/** How an attempt to connect ended. */
+export type Dialled =
+  | (Negotiated & { outcome: "connected"; chainError: string | null })
+  /** The server turned the offer down. */
+  | { outcome: "turned-down"; reason: string }
+  /** Nobody could be asked. */
+  | { outcome: "out-of-reach"; reason: string }
+  /** The server said nothing for so long that nothing can be concluded. */
+  | { outcome: "silent"; reason: string };
+
+/**
+ * Connects with one TLS offer and hangs up. Never rejects for what the server does: how it answers is the result.
+ * A server that says nothing is asked a second time.
+ *
+ * @throws what the signal was aborted with.
+ */
+export async function dial(url: URL, offer: Offer, signal: AbortSignal): Promise<Dialled> {
+  const first = await dialOnce(url, offer, signal);
+  if (first.outcome !== "silent") return first;
+  await delay(PAUSE_MS, undefined, { signal });
+  return await dialOnce(url, offer, signal);
+}
+
+/** Returns host name without brackets, port, and the name for SNI, which may not be an address. */
+export function endpointOf(url: URL): { host: string; port: number; servername: string } {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const defaultPort = url.protocol === "http:" ? 80 : 443;
+  return {
+    host,
+    port: url.port === "" ? defaultPort : Number(url.port),
+    servername: isIP(host) === 0 ? host : "",
+  };
+}
+
+async function dialOnce(url: URL, { ca, ...offer }: Offer, signal: AbortSignal): Promise<Dialled> {
+  signal.throwIfAborted();
+  const socket = connect({
+    ...endpointOf(url),
+    ...offer,
+    ...(ca !== undefined && { ca: [...ca] }),
+    // Every certificate is looked at, not only a good one.
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+    ALPNProtocols: ["http/1.1"],
+  });
+  const stop = () => socket.destroy(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const dialled = await outcomeOf(socket);
+    signal.throwIfAborted();
+    return dialled;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    socket.destroy();
+  }
+}
+
+function outcomeOf(socket: TLSSocket): Promise<Dialled> {
+  return new Promise((resolve) => {
+    socket.setTimeout(DIAL_TIMEOUT_MS, () =>
+      resolve({ outcome: "silent", reason: `no answer within ${DIAL_TIMEOUT_MS / 1_000} s` }),
+    );
+    socket.once("secureConnect", () =>
+      resolve({
+        outcome: "connected",
+        ...negotiatedOn(socket),
+        // Node types it as an error; it is OpenSSL's code for what is wrong with the chain.
+        chainError: socket.authorized ? null : String(socket.authorizationError),
+      }),
+    );
+    socket.on("error", (error: NodeJS.ErrnoException) => resolve(refusal(error)));
+    socket.once("close", () => resolve({ outcome: "turned-down", reason: "the connection was closed" }));
+  });
+}
+
+function refusal(error: NodeJS.ErrnoException & { reason?: string }): Dialled {
+  const { code = "" } = error;
+  if (OUT_OF_REACH.has(code)) return { outcome: "out-of-reach", reason: inWords(code) };
+  return { outcome: "turned-down", reason: error.reason ?? (code === "" ? error.message : code) };
+}
+
+/** Returns what a person calls a system's error code. */
+export function inWords(code: string): string {
+  if (code === "ECONNREFUSED") return "nothing listens there (ECONNREFUSED)";
+  if (code === "ENOTFOUND") return "the name is not known (ENOTFOUND)";
+  return `it cannot be reached (${code})`;
+}
+
+/** Returns what was negotiated on a connected socket. */
+export function negotiatedOn(socket: TLSSocket): Negotiated {
+  return {
+    protocol: socket.getProtocol() ?? "unknown",
+    cipher: socket.getCipher().name,
+    group: (socket.getEphemeralKeyInfo() as EphemeralKeyInfo | null)?.name ?? null,
+    certificate: socket.getPeerX509Certificate() ?? null,
+  };
+}

@@ -1,0 +1,65 @@
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { invalid, type VerifyOptions } from "../options.ts";
+import type { Target, Trust } from "../target.ts";
+
+const HTTPS_PORT = "";
+const PLAIN_PORT = 80;
+
+/**
+ * Returns the path behind an address.
+ *
+ * @throws SealedError SEALED_ARGUMENTS_INVALID
+ */
+export async function addressTarget(options: VerifyOptions): Promise<Target> {
+  const url = addressFrom(options.url ?? "", ["https:"]);
+  const { httpPort = url.port === HTTPS_PORT ? PLAIN_PORT : undefined } = options;
+  return {
+    origin: "url",
+    url,
+    topology: options.topology,
+    trust: options.ca === undefined ? { kind: "authorities" } : await authorities(options.ca),
+    httpPort,
+    instances: options.instance.map((address) => ({ url: addressFrom(address, ["https:", "http:"]) })),
+    instanceNames: [],
+    hopsPage: "on",
+  };
+}
+
+function addressFrom(text: string, protocols: readonly string[]): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !protocols.includes(url.protocol)) {
+    throw invalid(
+      `an address must be a URL with ${protocols.map((one) => `${one}//`).join(" or ")}, got "${text}"`,
+    );
+  }
+  if (url.username !== "" || url.password !== "")
+    throw invalid("an address must hold no user and no password");
+  return url;
+}
+
+/**
+ * Returns the authorities of a PEM file.
+ *
+ * @throws SealedError SEALED_ARGUMENTS_INVALID
+ */
+export async function authorities(file: string): Promise<Trust> {
+  const path = resolve(file);
+  const pem = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw invalid(`--ca: ${path} cannot be read (${error.code ?? error.message})`);
+  });
+  const pems = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  if (pems.length === 0 || !pems.every(isCertificate)) {
+    throw invalid(`--ca: ${path} must hold certificates in PEM, and nothing that cannot be read`);
+  }
+  return { kind: "authorities", pems };
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Database, DbError, type DbEvent, iamAuth, sql } from "../src/index.ts";
-import { type Rig, startRig } from "./rig.ts";
+import { type Database, DbError, type DbEvent, iamAuth, sql } from "../../src/index.ts";
+import { type Rig, startRig } from "../rig.ts";
 import { shortenTokens } from "./short-tokens.ts";
 import { steadyLoad } from "./steady-load.ts";
 

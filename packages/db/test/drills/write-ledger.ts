@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DatabaseServer } from "@sealed/servers";
-import { type Database, DbError, sql } from "../src/index.ts";
+import { type Database, DbError, sql } from "../../src/index.ts";
 import { steadyLoad } from "./steady-load.ts";
 
 /** What the client knows of a write: it is there, it is not there, or only the database can tell. */

@@ -1,51 +1,16 @@
-import assert from "node:assert/strict";
-import { after, before, describe, type TestContext, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { DatabaseServer } from "@sealed/servers";
-import { createDatabase, type Database, type DbEvent } from "../src/index.ts";
-import { greeted, recoveryMs, spread } from "./recovery.ts";
-import { databaseOptions, type Rig, startRig } from "./rig.ts";
+import { createDatabase, type Database, type DbEvent } from "../../src/index.ts";
+import { databaseOptions, type Rig, startRig } from "../rig.ts";
+import { drill } from "./drill.ts";
+import { greeted } from "./recovery.ts";
 import { startTwoHosts, type TwoHosts } from "./two-hosts.ts";
-import { WriteLedger } from "./write-ledger.ts";
 
-const LANES = 8;
 /** The bounds of the app but for this one: a statement on a host that went silent ends within a drill. */
 const LIMITS = { statementMs: 2_000 };
-/** Load before the first outage and after each one. */
-const CALM_MS = 1_000;
 /** Longer than a statement may take, as failing over is: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html */
 const SILENT_MS = 3_500;
 const READ_ONLY_MS = 1_500;
-/** The aim is 1 s; this only tells a pool that recovers from one that waits for something to time out. */
-const CEILING_MS = 8_000;
-
-/** Runs outages under load, and holds the ledger; `outage` returns since when the server is back. */
-async function drill(
-  t: TestContext,
-  options: { database: Database; server: () => DatabaseServer; times: number; outage: () => Promise<number> },
-): Promise<void> {
-  const { database, outage, server, times } = options;
-  const ledger = new WriteLedger(database);
-  await ledger.createTable();
-  const stop = new AbortController();
-  const load = ledger.load(LANES, stop.signal);
-  const recoveriesMs: number[] = [];
-  for (let round = 0; round < times; round++) {
-    await delay(CALM_MS);
-    recoveriesMs.push(await recoveryMs(ledger, await outage()));
-  }
-  await delay(CALM_MS);
-  stop.abort();
-  await load;
-
-  const { codes, ...counts } = ledger.counts();
-  t.diagnostic(`back in use: ${spread(recoveriesMs)}; ${JSON.stringify({ ...counts, ...codes })}`);
-  await ledger.verify(server());
-  assert.ok(Math.max(...recoveriesMs) < CEILING_MS);
-  assert.ok(counts.acknowledged > times * LANES);
-  assert.equal(database.stats().leased, 0);
-  await server().adminQuery("DROP TABLE notes.ledger");
-}
 
 for (const kind of ["mysql", "mariadb"] as const) {
   describe(`${kind} that dies under load: no write twice, none acknowledged and lost`, () => {

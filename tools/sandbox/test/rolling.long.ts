@@ -1,27 +1,20 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { startHelper } from "./drill/helper.ts";
 import type { DrilledInstance, Ending } from "./drill/instance.ts";
 import { readLedger } from "./drill/ledger.ts";
-import type { LoadHandlers } from "./drill/load-process.ts";
 import { type LoadReport, lostRequests, percentile, reportLine, serverErrors } from "./drill/load-report.ts";
 import { type DrilledPath, openPath, untilHealthy } from "./drill/path.ts";
+import { underLoad } from "./drill/under-load.ts";
 
 const PER_SECOND = 300;
 const REPLACEMENTS = 20;
-const WARM_UP_MS = 2_000;
 // The drain's 3 s, the second that a silent connection gets, and room for a busy machine.
 const LONGEST_END_MS = 15_000;
 
-/** Runs `drill` under load and returns what became of the requests. */
-async function underLoad(path: DrilledPath, label: string, drill: () => Promise<void>): Promise<LoadReport> {
-  await using load = await startHelper<LoadHandlers>("load-process.ts");
+function load(path: DrilledPath, label: string, drill: () => Promise<void>): Promise<LoadReport> {
   const plan = { port: path.port, caPem: path.ca.certificatePem, perSecond: PER_SECOND, label };
-  await load.ask("start", plan);
-  await delay(WARM_UP_MS);
-  await drill();
-  return await load.ask("stop", null);
+  return underLoad(plan, drill);
 }
 
 /** Ends one instance, starts it again and returns once all are in service. */
@@ -50,7 +43,7 @@ test("two instances replaced one after the other, 20 times at 300 requests a sec
   await using path = await openPath({ topology: "alb-reencrypt", instances: 2 });
   const endings: Ending[] = [];
 
-  const report = await underLoad(path, "rolling", async () => {
+  const report = await load(path, "rolling", async () => {
     for (let round = 0; round < REPLACEMENTS; round++) {
       const instance = path.instances[round % 2] as DrilledInstance;
       endings.push(await replace(path, instance, "SIGTERM"));
@@ -84,7 +77,7 @@ for (const { how, drainSeconds, signal } of [
     await using path = await openPath({ topology: "alb-reencrypt", instances: 2, settings });
     const endings: Ending[] = [];
 
-    const report = await underLoad(path, "teeth", async () => {
+    const report = await load(path, "teeth", async () => {
       endings.push(await replace(path, path.instances[0] as DrilledInstance, signal));
     });
 

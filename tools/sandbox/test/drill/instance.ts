@@ -18,11 +18,13 @@ export interface Ending extends ProcessExit {
 /** One instance of the app on a fixed port: its process ends and is started again. */
 export class DrilledInstance implements AsyncDisposable {
   readonly name: string;
+  readonly port: number;
   readonly #start: () => GuardedProcess;
   #process: GuardedProcess;
 
   constructor(paths: SandboxPaths, context: InstanceContext) {
     this.name = context.name;
+    this.port = context.port;
     this.#start = () => startInstance(paths, context);
     this.#process = this.#start();
   }

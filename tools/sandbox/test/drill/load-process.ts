@@ -112,12 +112,18 @@ class OpenLoop {
       text(response).then((content) => {
         if (status === 201 && body)
           this.#acknowledged.push({ id: JSON.parse(content).id, title: body.title });
-        resolve(String(status));
+        resolve(`${status}${codeIn(content)}`);
       }, failed);
     });
     call.end(body && JSON.stringify(body));
     return await promise;
   }
+}
+
+/** Returns the app's own code for an error, after a blank; nothing for what is no error or not the app's. */
+function codeIn(content: string): string {
+  const code = /"code":"(\w+)"/.exec(content)?.[1];
+  return code === undefined ? "" : ` ${code}`;
 }
 
 let loop: OpenLoop | undefined;

@@ -13,7 +13,7 @@ export interface LoadPlan {
 export interface LoadReport {
   sent: number;
   seconds: number;
-  /** How many had which end: the status of the answer, or the code of the error. */
+  /** How many had which end: the status of the answer with the app's code for it, or the code of what broke. */
   outcomes: Record<string, number>;
   /** How many were sent on a connection of their own. */
   fresh: number;
@@ -28,12 +28,12 @@ export interface LoadReport {
 
 /** Returns how many requests got no answer at all. */
 export function lostRequests({ outcomes }: LoadReport): number {
-  return total(outcomes, (outcome) => !/^\d{3}$/.test(outcome));
+  return total(outcomes, (outcome) => !/^\d{3}\b/.test(outcome));
 }
 
 /** Returns how many requests were answered with a status of 500 or above. */
 export function serverErrors({ outcomes }: LoadReport): number {
-  return total(outcomes, (outcome) => /^5\d\d$/.test(outcome));
+  return total(outcomes, (outcome) => /^5\d\d\b/.test(outcome));
 }
 
 /** Returns the report in one line for a person, without the list of notes. */

@@ -24,9 +24,10 @@ import { DrilledInstance, type InstanceSettings } from "./instance.ts";
 export interface PathOptions {
   topology: BalancedTopology;
   instances: number;
+  /** What the load balancer is told besides; called first. */
+  prepare?: (ca: PrivateCa) => Promise<Pick<LoadBalancerOptions, "pinnedCertificatesPem" | "idleTimeoutMs">>;
   /** What each instance serves and how it ends, by its index. */
-  settings?: (index: number, ca: PrivateCa, paths: SandboxPaths) => Promise<InstanceSettings>;
-  balancer?: Partial<Pick<LoadBalancerOptions, "pinnedCertificatesPem" | "idleTimeoutMs">>;
+  settings?: (index: number, paths: SandboxPaths) => Promise<InstanceSettings>;
 }
 
 /** Load balancer, instances and database, each a process of its own, whose parts a drill stops and starts. */
@@ -53,19 +54,13 @@ export async function openPath(options: PathOptions): Promise<DrilledPath> {
   const port = await freePort();
   const plans = await planInstances(options.topology, options.instances, port);
   const { topology } = options;
+  const front = await options.prepare?.(ca);
   const balancer = parts.use(
-    await startLoadBalancer({
-      dir: directory,
-      programs,
-      topology,
-      port,
-      instances: plans,
-      ...options.balancer,
-    }),
+    await startLoadBalancer({ dir: directory, programs, topology, port, instances: plans, ...front }),
   );
   const instances: DrilledInstance[] = [];
   for (const [index, plan] of plans.entries()) {
-    const settings = (await options.settings?.(index, ca, paths)) ?? {};
+    const settings = (await options.settings?.(index, paths)) ?? {};
     const context = { ...plan, topology, publicPort: port, database, ...settings };
     instances.push(parts.use(new DrilledInstance(paths, context)));
   }

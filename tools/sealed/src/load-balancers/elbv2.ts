@@ -1,0 +1,139 @@
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+  paginateDescribeTargetGroups,
+  type TargetGroup,
+  type TargetHealthDescription,
+  type LoadBalancer as V2LoadBalancer,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { SealedError } from "../errors.ts";
+import { type Backend, distinct, type LoadBalancer } from "./load-balancer.ts";
+
+/** Protocols of a target group whose connections are TCP. */
+const TCP = ["HTTP", "HTTPS", "TCP", "TLS", "TCP_UDP"];
+const UDP = ["UDP", "TCP_UDP", "QUIC"];
+
+/** Returns an Application or Network Load Balancer by its name or ARN; `undefined`: there is none. */
+export async function findV2(
+  client: ElasticLoadBalancingV2Client,
+  nameOrArn: string,
+): Promise<V2LoadBalancer | undefined> {
+  const query = nameOrArn.startsWith("arn:") ? { LoadBalancerArns: [nameOrArn] } : { Names: [nameOrArn] };
+  try {
+    const answer = await client.send(new DescribeLoadBalancersCommand(query));
+    return answer.LoadBalancers?.[0];
+  } catch (error) {
+    // Clouds that have classic load balancers alone do not know the call.
+    if (error instanceof Error && /^(LoadBalancerNotFound|InvalidAction|Unsupported)/.test(error.name))
+      return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Returns what a load balancer means for security groups.
+ *
+ * @param only - Instances that are meant, where the load balancer is shared with others.
+ * @throws SealedError SEALED_PATH_UNSUPPORTED
+ */
+export async function fromV2(
+  client: ElasticLoadBalancingV2Client,
+  found: V2LoadBalancer,
+  only?: readonly string[],
+): Promise<LoadBalancer> {
+  const { LoadBalancerArn: arn, LoadBalancerName: name = "", Type: kind, SecurityGroups = [] } = found;
+  if (kind !== "application" && kind !== "network")
+    throw unsupported(`load balancer ${name} is a ${kind} one`);
+  const behind: Behind[] = [];
+  for await (const page of paginateDescribeTargetGroups({ client }, { LoadBalancerArn: arn })) {
+    for (const group of page.TargetGroups ?? []) behind.push(await readBehind(client, group, { kind, only }));
+  }
+  const subnetIds = (found.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+  return {
+    kind,
+    name,
+    vpcId: found.VpcId ?? "",
+    groupIds: SecurityGroups,
+    subnetIds,
+    targets: [...new Set(behind.flatMap(({ targets }) => targets))],
+    backends: distinct(behind.flatMap(({ backends }) => backends)),
+  };
+}
+
+interface Behind {
+  targets: string[];
+  backends: Backend[];
+}
+
+async function readBehind(
+  client: ElasticLoadBalancingV2Client,
+  group: TargetGroup,
+  { kind, only }: { kind: string; only: readonly string[] | undefined },
+): Promise<Behind> {
+  const health = await healthOf(client, group);
+  const meant = health.filter(({ Target }) => only === undefined || only.includes(Target?.Id ?? ""));
+  if (meant.length === 0) return { targets: [], backends: [] };
+  const keeps = kind === "network" && (await keepsClientAddress(client, group));
+  return {
+    targets: meant.flatMap(({ Target }) => Target?.Id ?? []),
+    backends: meant.flatMap((target) => backendsOf(group, target, keeps)),
+  };
+}
+
+async function healthOf(
+  client: ElasticLoadBalancingV2Client,
+  { TargetGroupArn, TargetGroupName, TargetType }: TargetGroup,
+): Promise<TargetHealthDescription[]> {
+  if (TargetType !== "instance" && TargetType !== "ip") {
+    throw unsupported(`target group ${TargetGroupName} has targets of type ${TargetType}`);
+  }
+  const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+  return answer.TargetHealthDescriptions ?? [];
+}
+
+/** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html */
+async function keepsClientAddress(
+  client: ElasticLoadBalancingV2Client,
+  { TargetGroupArn }: TargetGroup,
+): Promise<boolean> {
+  const { Attributes = [] } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
+  return Attributes.some(({ Key, Value }) => Key === "preserve_client_ip.enabled" && Value === "true");
+}
+
+function backendsOf(
+  { Protocol = "TCP", Port = 0, HealthCheckEnabled }: TargetGroup,
+  { Target, HealthCheckPort }: TargetHealthDescription,
+  keeps: boolean,
+): Backend[] {
+  const port = Target?.Port ?? Port;
+  const way = (protocol: Backend["protocol"]) => ({
+    protocol,
+    port,
+    isHealthCheck: false,
+    keepsClientAddress: keeps,
+  });
+  const checked = Number(HealthCheckPort);
+  return [
+    ...(TCP.includes(Protocol) ? [way("tcp")] : []),
+    ...(UDP.includes(Protocol) ? [way("udp")] : []),
+    ...(HealthCheckEnabled === false
+      ? []
+      : [
+          {
+            protocol: "tcp" as const,
+            port: Number.isInteger(checked) && checked > 0 ? checked : port,
+            isHealthCheck: true,
+            keepsClientAddress: false,
+          },
+        ]),
+  ];
+}
+
+function unsupported(what: string): SealedError {
+  return new SealedError(
+    "SEALED_PATH_UNSUPPORTED",
+    `${what}, and rules can be judged for Application, Network and classic load balancers before instances alone`,
+  );
+}

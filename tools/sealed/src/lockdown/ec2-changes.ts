@@ -1,0 +1,54 @@
+import {
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  type EC2Client,
+  type IpPermission,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
+import type { Addition } from "../security-groups/plan.ts";
+import type { Opening, Peer, Rule } from "../security-groups/rule.ts";
+
+/** By it a rule of ours is known among others; EC2 allows letters, digits, spaces and `._-:/()#,@[]+=&;{}!$*`. */
+const DESCRIPTION = "sealed lockdown";
+
+/** Adds a rule to its group; one that is there already is what was wanted. */
+export async function addRule(ec2: EC2Client, { groupId, direction, opening }: Addition): Promise<void> {
+  const input = { GroupId: groupId, IpPermissions: [permissionOf(opening)] };
+  try {
+    await (direction === "ingress"
+      ? ec2.send(new AuthorizeSecurityGroupIngressCommand(input))
+      : ec2.send(new AuthorizeSecurityGroupEgressCommand(input)));
+  } catch (error) {
+    if (error instanceof Error && error.name === "InvalidPermission.Duplicate") return;
+    throw error;
+  }
+}
+
+/** Takes rules of one group and one direction away, all or none. */
+export async function revokeRules(ec2: EC2Client, rules: readonly Rule[]): Promise<void> {
+  const [first] = rules;
+  if (first === undefined) return;
+  const input = { GroupId: first.groupId, SecurityGroupRuleIds: rules.map(({ id }) => id) };
+  await (first.direction === "ingress"
+    ? ec2.send(new RevokeSecurityGroupIngressCommand(input))
+    : ec2.send(new RevokeSecurityGroupEgressCommand(input)));
+}
+
+function permissionOf({ protocol, fromPort, toPort, peer }: Opening): IpPermission {
+  return { IpProtocol: protocol, FromPort: fromPort, ToPort: toPort, ...otherSide(peer) };
+}
+
+function otherSide(peer: Peer): IpPermission {
+  const Description = DESCRIPTION;
+  switch (peer.kind) {
+    case "ipv4":
+      return { IpRanges: [{ CidrIp: peer.range, Description }] };
+    case "ipv6":
+      return { Ipv6Ranges: [{ CidrIpv6: peer.range, Description }] };
+    case "prefix-list":
+      return { PrefixListIds: [{ PrefixListId: peer.id, Description }] };
+    case "group":
+      return { UserIdGroupPairs: [{ GroupId: peer.id, Description }] };
+  }
+}

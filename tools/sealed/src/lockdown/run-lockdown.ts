@@ -1,0 +1,86 @@
+import type { CommandContext, Outcome } from "../context.ts";
+import { SealedError } from "../errors.ts";
+import { makePlan, type Plan } from "../security-groups/plan.ts";
+import {
+  additionLines,
+  pathLines,
+  revocationLines,
+  ruleDocument,
+  sharedLines,
+} from "../security-groups/present.ts";
+import type { Survey } from "../security-groups/survey.ts";
+import { type GroupOptions, surveyFor } from "../security-groups/survey-for.ts";
+import { applyPlan } from "./apply.ts";
+
+/** What `sealed lockdown` was asked for. */
+export interface LockdownOptions extends GroupOptions {
+  apply: boolean;
+}
+
+/** Shows what narrows the groups to what the path needs, and does it when told. */
+export async function runLockdown(options: LockdownOptions, context: CommandContext): Promise<Outcome> {
+  const { ec2, survey } = await surveyFor(options, context);
+  const plan = makePlan(survey, options);
+  const isDone = plan.add.length === 0 && plan.revoke.length === 0;
+  context.reporter.line([...pathLines(survey), ...sharedLines(survey, options.shared)].join("\n"));
+  if (!isDone) context.reporter.line(planLines(plan).join("\n"));
+  if (isDone || !options.apply) {
+    const says = isDone ? "nothing to change" : "nothing was changed: add --apply to do this";
+    return {
+      exitCode: 0,
+      summary: [...keptLines(plan), says],
+      document: document(plan, { isApplied: false }),
+    };
+  }
+  refuseShared(survey, plan, options.shared);
+  const after = await context.reporter.step("lock down", () => applyPlan({ ec2, survey, plan }, context));
+  const rest = makePlan(after, options);
+  const isTight = rest.add.length === 0 && rest.revoke.length === 0;
+  return {
+    exitCode: isTight ? 0 : 1,
+    summary: [
+      ...keptLines(plan),
+      isTight
+        ? "locked down, and read back: nothing is let through but what the path needs"
+        : "locked down, and somebody else changed the groups meanwhile: run npx sealed audit",
+    ],
+    document: document(plan, { isApplied: true, isTight }),
+  };
+}
+
+function planLines({ add, revoke }: Plan): string[] {
+  return ["plan, in this order:", ...additionLines(add), ...revocationLines(revoke)];
+}
+
+function keptLines({ keep }: Plan): string[] {
+  return keep.map(
+    ({ rule, reason }) => `  kept    ${rule.groupId}  ${rule.id}  ${rule.direction}: ${reason}`,
+  );
+}
+
+function document({ add, revoke, keep }: Plan, result: object): Outcome["document"] {
+  return {
+    command: "lockdown",
+    ...result,
+    add,
+    revoke: revoke.map(ruleDocument),
+    keep: keep.map(ruleDocument),
+  };
+}
+
+/** Somebody else may need what would be taken away, and whoever has the load balancer's group gets in as it does. */
+function refuseShared({ shared }: Survey, { add, revoke }: Plan, accepted: readonly string[]): void {
+  const changed = new Set([...add, ...revoke.map(({ rule }) => rule)].map(({ groupId }) => groupId));
+  const refused = shared.filter(
+    ({ groupId, role }) => !accepted.includes(groupId) && (role === "load balancer" || changed.has(groupId)),
+  );
+  if (refused.length === 0) return;
+  const groups = refused.map(({ groupId, users }) => `${groupId} (used by ${users.join(", ")})`);
+  throw new SealedError(
+    "SEALED_GROUP_SHARED",
+    `others use the same groups: ${groups.join("; ")}. Give the path groups of its own, or name each with --shared`,
+    {
+      mend: [`npx sealed lockdown --apply ${refused.map(({ groupId }) => `--shared ${groupId}`).join(" ")}`],
+    },
+  );
+}

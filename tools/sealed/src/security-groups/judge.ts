@@ -1,0 +1,51 @@
+import type { Need } from "./need.ts";
+import { coversPort, isOnePort, isSamePeer, isWithin, whyHarmless } from "./opening.ts";
+import { type Opening, peerText, type Rule, trafficText } from "./rule.ts";
+
+/** What a rule is, measured against what must be open. */
+export type Verdict = "needed" | "less restrictive" | "unrelated";
+
+/** A rule with its verdict. */
+export interface JudgedRule {
+  rule: Rule;
+  verdict: Verdict;
+  /** One sentence. */
+  reason: string;
+}
+
+/**
+ * Judges a rule.
+ *
+ * Needed: it lets through one port that is needed, to a peer that needs it, and nothing else. Unrelated: it lets in no
+ * new connection at all. Less restrictive: everything else.
+ */
+export function judge(rule: Rule, needs: readonly Need[]): JudgedRule {
+  const harmless = whyHarmless(rule);
+  if (harmless !== undefined) return { rule, verdict: "unrelated", reason: harmless };
+  const need = needs.find((candidate) => isWithinNeed(rule, candidate));
+  if (need !== undefined) return { rule, verdict: "needed", reason: need.purpose };
+  return { rule, verdict: "less restrictive", reason: excess(rule, needs) };
+}
+
+/** Whether an opening lets nothing through that a need does not. */
+export function isWithinNeed(opening: Opening, { protocol, port, anyOf }: Need): boolean {
+  return isOnePort(opening, port, protocol) && anyOf.some((peer) => isWithin(opening.peer, peer));
+}
+
+/** Whether an opening is the whole of a need. */
+export function meets(opening: Opening, need: Need): boolean {
+  return isWithinNeed(opening, need) && need.anyOf.some((peer) => isWithin(peer, opening.peer));
+}
+
+function excess(rule: Rule, needs: readonly Need[]): string {
+  const verb = rule.direction === "ingress" ? "lets in" : "lets out";
+  const opposite = rule.direction === "ingress" ? "from" : "to";
+  const known = needs.find(({ anyOf }) => anyOf.some((peer) => isSamePeer(peer, rule.peer)));
+  const what = `${verb} ${trafficText(rule)} ${opposite} ${peerText(rule.peer)}`;
+  if (known !== undefined) return `${what}, where ${known.protocol} ${known.port} is enough`;
+  const covered = needs.find(({ port, protocol }) => coversPort(rule, port, protocol));
+  if (covered !== undefined && covered.anyOf[0] !== undefined) {
+    return `${what}: ${peerText(covered.anyOf[0])} is who needs ${covered.protocol} ${covered.port}`;
+  }
+  return `${what}: nothing of this path needs it`;
+}

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DescribeEnvironmentResourcesCommand } from "@aws-sdk/client-elastic-beanstalk";
+import { DescribeLoadBalancersCommand as DescribeClassicCommand } from "@aws-sdk/client-elastic-load-balancing";
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetHealthCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { APP_GROUP, fakePath } from "../support/cloud/fake-path.ts";
+import { everybody, needed } from "../support/cloud/rules.ts";
+import { awsError, sealed } from "../support/harness.ts";
+
+for (const kind of ["application", "network", "classic"] as const) {
+  test(`the ${kind} load balancer of an environment is found, and its groups are the source`, async () => {
+    const { ec2, beanstalk } = fakePath({ kind });
+    ec2.give(needed);
+
+    const { exitCode, output } = await sealed("audit --environment my-env");
+
+    assert.equal(exitCode, 0, output);
+    assert.match(output, new RegExp(`^${kind} load balancer lb`, "m"));
+    assert.deepEqual(beanstalk.call(0).args[0].input, { EnvironmentName: "my-env" });
+  });
+}
+
+test("without options it is the environment of the deployment", async () => {
+  const { ec2, beanstalk } = fakePath();
+  ec2.give(needed);
+
+  await sealed("audit --topology clb-backend-auth");
+
+  assert.deepEqual(beanstalk.call(0).args[0].input, { EnvironmentName: "sealed-sandbox-clb-backend-auth" });
+});
+
+test("a load balancer that is named needs no environment", async () => {
+  const { ec2, beanstalk, classic } = fakePath({ kind: "classic" });
+  ec2.give(needed);
+
+  const { exitCode } = await sealed("audit --load-balancer lb");
+
+  assert.equal(exitCode, 0);
+  assert.equal(beanstalk.calls().length, 0);
+  assert.deepEqual(classic.call(0).args[0].input, { LoadBalancerNames: ["lb"] });
+});
+
+test("health checks on a port of their own are needed too", async () => {
+  const { ec2 } = fakePath({ healthPort: 8443 });
+  ec2.give(needed);
+
+  const { exitCode, output } = await sealed("audit");
+
+  assert.equal(exitCode, 1);
+  assert.match(output, /ingress tcp 8443 from group sg-lb: health checks of the load balancer/);
+});
+
+test("the port is the one that the listener's targets have", async () => {
+  const { ec2 } = fakePath({ port: 8080 });
+  ec2.give({ ...needed, FromPort: 8080, ToPort: 8080 });
+
+  const { exitCode } = await sealed("audit");
+
+  assert.equal(exitCode, 0);
+});
+
+test("targets that are addresses are found by their interfaces", async () => {
+  const { ec2, beanstalk } = fakePath({ targetGroup: { TargetType: "ip" } });
+  ec2.give(needed);
+
+  const { exitCode, output } = await sealed("audit --load-balancer lb");
+
+  assert.equal(exitCode, 0);
+  assert.match(output, /instances {2}eni-i-1, eni-i-2/);
+  assert.equal(beanstalk.calls().length, 0);
+});
+
+test("instances of another environment behind a shared load balancer are left alone", async () => {
+  const { ec2, beanstalk } = fakePath();
+  ec2.instances.push({ id: "i-other", address: "10.0.9.9", groupIds: ["sg-other"] });
+  ec2.give(needed);
+  ec2.give({ ...everybody, GroupId: "sg-other" });
+  beanstalk.on(DescribeEnvironmentResourcesCommand).resolves({
+    EnvironmentResources: {
+      LoadBalancers: [
+        { Name: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/lb/50dc" },
+      ],
+      Instances: [{ Id: "i-1" }, { Id: "i-2" }],
+    },
+  });
+
+  const { exitCode, output } = await sealed("audit");
+
+  assert.equal(exitCode, 0);
+  assert.doesNotMatch(output, /sg-other/);
+});
+
+test("a network load balancer without a group: clients stay who they are, ports are narrowed, health checks get in", async () => {
+  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
+  ec2.give({
+    GroupId: APP_GROUP,
+    IpProtocol: "tcp",
+    FromPort: 0,
+    ToPort: 65_535,
+    CidrIpv4: "203.0.113.0/24",
+  });
+  ec2.give({ GroupId: APP_GROUP, IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIpv4: "0.0.0.0/0" });
+
+  const { exitCode } = await sealed("lockdown --apply");
+
+  assert.equal(exitCode, 0);
+  assert.deepEqual(
+    [...ec2.rules.values()]
+      .map(({ FromPort, ToPort, CidrIpv4 }) => `${CidrIpv4} ${FromPort}-${ToPort}`)
+      .sort(),
+    ["10.0.0.0/24 443-443", "10.0.1.0/24 443-443", "203.0.113.0/24 443-443"],
+  );
+});
+
+test("a network load balancer without a group that everybody reaches needs no rule for its subnets", async () => {
+  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
+  ec2.give(everybody);
+
+  const { exitCode, output } = await sealed("audit");
+
+  assert.equal(exitCode, 0);
+  assert.match(output, /network load balancer lb {2}without a group/);
+  assert.match(output, /needed +clients, whose address the load balancer keeps/);
+});
+
+test("--clients says who may connect where the load balancer has no group", async () => {
+  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
+  const id = ec2.give(everybody);
+
+  const { exitCode, output } = await sealed("audit --clients 198.51.100.0/24 2001:db8::/32");
+
+  assert.equal(exitCode, 1);
+  assert.match(output, new RegExp(`${id} .*less restrictive`));
+  assert.match(output, /add +sg-app {2}ingress tcp 443 from 198\.51\.100\.0\/24: clients/);
+  assert.match(output, /add +sg-app {2}ingress tcp 443 from 2001:db8::\/32: clients/);
+});
+
+test("a network load balancer without a group that hides the client's address is its subnets", async () => {
+  const { ec2 } = fakePath({ kind: "network", groupIds: [], keepsClientAddress: false });
+  ec2.give(everybody);
+
+  const { output } = await sealed("audit");
+
+  assert.match(output, /tcp 443 from 10\.0\.0\.0\/24: requests of the load balancer, which has no group/);
+  assert.match(output, /less restrictive rules: 1/);
+});
+
+for (const clients of ["203.0.113.0", "203.0.113.0/33", "nowhere/8", "2001:db8::/129"]) {
+  test(`--clients ${clients} is refused`, async () => {
+    const { ec2 } = fakePath();
+
+    const { exitCode, errors } = await sealed(`audit --clients ${clients}`);
+
+    assert.equal(exitCode, 2);
+    assert.match(errors, new RegExp(`--clients must list address ranges .*, got ${clients}`));
+    assert.deepEqual(ec2.calls, []);
+  });
+}
+
+test("an environment that does not exist is named, with how to name another", async () => {
+  const { beanstalk } = fakePath();
+  beanstalk
+    .on(DescribeEnvironmentResourcesCommand)
+    .rejects(awsError("InvalidParameterValue", "No Environment found for EnvironmentName = 'x'."));
+
+  const { exitCode, errors } = await sealed("audit --environment x");
+
+  assert.equal(exitCode, 3);
+  assert.match(errors, /there is no environment x in Region eu-west-1: name another with --environment/);
+});
+
+for (const [count, message] of [
+  [0, /environment e has no load balancer: its instances are reached directly/],
+  [2, /environment e has several load balancers: name one with --load-balancer/],
+] as const) {
+  test(`an environment with ${count} load balancers is refused`, async () => {
+    const { beanstalk } = fakePath();
+    beanstalk.on(DescribeEnvironmentResourcesCommand).resolves({
+      EnvironmentResources: { LoadBalancers: [{ Name: "a" }, { Name: "b" }].slice(0, count) },
+    });
+
+    const { exitCode, errors } = await sealed("lockdown --environment e");
+
+    assert.equal(exitCode, 3);
+    assert.match(errors, message);
+  });
+}
+
+test("a load balancer that does not exist is named, also on a cloud that has classic ones alone", async () => {
+  for (const name of ["LoadBalancerNotFoundException", "InvalidAction"]) {
+    const { v2, classic } = fakePath();
+    classic.on(DescribeClassicCommand).rejects(awsError("AccessPointNotFoundException", "no"));
+    v2.on(DescribeLoadBalancersCommand).rejects(awsError(name, "One or more load balancers not found"));
+
+    const { exitCode, errors } = await sealed("audit --load-balancer nobody");
+
+    assert.equal(exitCode, 3);
+    assert.match(errors, /there is no load balancer nobody in Region eu-west-1/);
+  }
+});
+
+test("a load balancer before nothing is refused: there are no groups to judge", async () => {
+  const { v2 } = fakePath();
+  v2.on(DescribeTargetHealthCommand).resolves({ TargetHealthDescriptions: [] });
+
+  const { exitCode, errors } = await sealed("audit");
+
+  assert.equal(exitCode, 1);
+  assert.match(errors, /no instance is registered with load balancer lb/);
+});
+
+test("a load balancer before functions is refused", async () => {
+  fakePath({ targetGroup: { TargetType: "lambda" } });
+
+  const { exitCode, errors } = await sealed("audit");
+
+  assert.equal(exitCode, 1);
+  assert.match(errors, /target group tg has targets of type lambda/);
+});

@@ -1,0 +1,232 @@
+import type { IpPermission, NetworkInterface, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import { awsError } from "../harness.ts";
+
+/** An instance with one interface. */
+export interface FakeInstance {
+  id: string;
+  address: string;
+  groupIds: readonly string[];
+}
+
+/** An interface of somebody else: a load balancer, a database, another instance. */
+export interface FakeInterface {
+  description: string;
+  groupIds: readonly string[];
+  instanceId?: string;
+}
+
+type Filters = { Name?: string; Values?: string[] }[];
+type Input = Record<string, unknown>;
+
+/** A VPC as EC2 describes and changes it: rules are kept once each, known by id, and revoked all or none. */
+export class FakeEc2 {
+  readonly vpcId = "vpc-1";
+  readonly rules = new Map<string, SecurityGroupRule>();
+  readonly instances: FakeInstance[] = [];
+  readonly interfaces: FakeInterface[] = [];
+  readonly subnets = new Map<string, string>();
+  /** Every call by its name, those that failed included. */
+  readonly calls: string[] = [];
+  /** Readings of rules that go on showing what was before a change. */
+  lag = 0;
+  /** Called before and after what a call does; may throw in place of an answer. */
+  onCall: (name: string, moment: "before" | "after") => void = () => undefined;
+  /** Largest page, whatever is asked for. */
+  pageSize = 1_000;
+  #next = 1;
+  #seen: SecurityGroupRule[] = [];
+  #staleReads = 0;
+
+  /** Adds a rule as it is; returns its id. */
+  give(rule: SecurityGroupRule): string {
+    const id = rule.SecurityGroupRuleId ?? `sgr-${String(this.#next++).padStart(17, "0")}`;
+    this.rules.set(id, { IsEgress: false, FromPort: -1, ToPort: -1, ...rule, SecurityGroupRuleId: id });
+    this.#seen = [...this.rules.values()];
+    return id;
+  }
+
+  /** Answers a call of EC2's API. */
+  call(name: string, input: Input): object {
+    this.calls.push(name);
+    this.onCall(name, "before");
+    const answer = this.#answer(name, input);
+    this.onCall(name, "after");
+    return answer;
+  }
+
+  #answer(name: string, input: Input): object {
+    switch (name) {
+      case "DescribeSecurityGroupRules":
+        return this.#describeRules(input);
+      case "AuthorizeSecurityGroupIngress":
+      case "AuthorizeSecurityGroupEgress":
+        return this.#authorize(input, name.endsWith("Egress"));
+      case "RevokeSecurityGroupIngress":
+      case "RevokeSecurityGroupEgress":
+        return this.#revoke(input, name.endsWith("Egress"));
+      case "DescribeInstances":
+        return this.#describeInstances(input);
+      case "DescribeNetworkInterfaces":
+        return { NetworkInterfaces: this.#describeInterfaces(filtersOf(input)) };
+      case "DescribeSecurityGroups":
+        return { SecurityGroups: this.#describeGroups() };
+      case "DescribeSubnets":
+        return {
+          Subnets: (input.SubnetIds as string[]).map((id) => ({
+            SubnetId: id,
+            CidrBlock: this.subnets.get(id),
+          })),
+        };
+      default:
+        throw awsError("InvalidAction", `The action ${name} is not valid for this web service.`);
+    }
+  }
+
+  #describeRules(input: Input): object {
+    const { MaxResults = 1_000, NextToken = "0" } = input as { MaxResults?: number; NextToken?: string };
+    const groups = filtersOf(input)["group-id"] ?? [];
+    // A reading begins with its first page.
+    if (NextToken === "0" && this.#staleReads-- <= 0) this.#seen = [...this.rules.values()];
+    const all = this.#seen.filter(({ GroupId = "" }) => groups.includes(GroupId));
+    const start = Number(NextToken);
+    const end = start + Math.min(MaxResults, this.pageSize);
+    return {
+      SecurityGroupRules: all.slice(start, end),
+      ...(end < all.length && { NextToken: String(end) }),
+    };
+  }
+
+  #authorize({ GroupId, IpPermissions }: Input, IsEgress: boolean): object {
+    const rules = (IpPermissions as IpPermission[]).flatMap((permission) =>
+      rulesOf(permission).map((rule) => ({ ...rule, GroupId: GroupId as string, IsEgress })),
+    );
+    const existing = new Set([...this.rules.values()].map(contentOf));
+    if (rules.some((rule) => existing.has(contentOf(rule)))) {
+      throw awsError("InvalidPermission.Duplicate", "the specified rule already exists");
+    }
+    this.#change(() => {
+      for (const rule of rules) {
+        const id = `sgr-${String(this.#next++).padStart(17, "0")}`;
+        this.rules.set(id, { ...rule, SecurityGroupRuleId: id });
+      }
+    });
+    return { Return: true };
+  }
+
+  #revoke({ GroupId, SecurityGroupRuleIds }: Input, isEgress: boolean): object {
+    const ids = SecurityGroupRuleIds as string[];
+    for (const id of ids) {
+      const rule = this.rules.get(id);
+      if (rule?.GroupId !== GroupId || (rule?.IsEgress === true) !== isEgress) {
+        throw awsError(
+          "InvalidSecurityGroupRuleId.NotFound",
+          `The security group rule ID '${id}' does not exist`,
+        );
+      }
+    }
+    this.#change(() => {
+      for (const id of ids) this.rules.delete(id);
+    });
+    return { Return: true };
+  }
+
+  #change(make: () => void): void {
+    make();
+    this.#staleReads = this.lag;
+  }
+
+  #describeInstances({ InstanceIds }: Input): object {
+    const ids = InstanceIds as string[];
+    const found = this.instances.filter(({ id }) => ids.includes(id));
+    return {
+      Reservations: found.map(({ id, address, groupIds }) => ({
+        Instances: [
+          {
+            InstanceId: id,
+            PrivateIpAddress: address,
+            SecurityGroups: groupIds.map((GroupId) => ({ GroupId })),
+            NetworkInterfaces: [
+              {
+                NetworkInterfaceId: `eni-${id}`,
+                PrivateIpAddress: address,
+                Groups: groupIds.map((GroupId) => ({ GroupId })),
+                Attachment: { DeviceIndex: 0 },
+              },
+            ],
+          },
+        ],
+      })),
+    };
+  }
+
+  #describeInterfaces(filters: Record<string, string[]>): NetworkInterface[] {
+    const all: NetworkInterface[] = [
+      ...this.instances.map(({ id, address, groupIds }) => ({
+        NetworkInterfaceId: `eni-${id}`,
+        Description: "",
+        PrivateIpAddress: address,
+        Attachment: { InstanceId: id },
+        Groups: groupIds.map((GroupId) => ({ GroupId })),
+      })),
+      ...this.interfaces.map(({ description, groupIds, instanceId }, index) => ({
+        NetworkInterfaceId: `eni-other-${index}`,
+        Description: description,
+        ...(instanceId !== undefined && { Attachment: { InstanceId: instanceId } }),
+        Groups: groupIds.map((GroupId) => ({ GroupId })),
+      })),
+    ];
+    return all.filter(({ Description = "", PrivateIpAddress = "", Groups = [] }) =>
+      Object.entries(filters).every(([name, values]) => {
+        if (name === "group-id") return Groups.some(({ GroupId = "" }) => values.includes(GroupId));
+        if (name === "description") return values.includes(Description);
+        if (name === "addresses.private-ip-address") return values.includes(PrivateIpAddress);
+        return name === "vpc-id" && values.includes(this.vpcId);
+      }),
+    );
+  }
+
+  #describeGroups(): object[] {
+    const byGroup = Map.groupBy(this.rules.values(), ({ GroupId = "" }) => GroupId);
+    return [...byGroup].map(([GroupId, rules]) => ({
+      GroupId,
+      IpPermissions: rules.filter(({ IsEgress }) => IsEgress !== true).map(permissionOf),
+    }));
+  }
+}
+
+function filtersOf({ Filters = [] }: Input): Record<string, string[]> {
+  return Object.fromEntries((Filters as Filters).map(({ Name = "", Values = [] }) => [Name, Values]));
+}
+
+function rulesOf(permission: IpPermission): SecurityGroupRule[] {
+  const { IpProtocol, FromPort = -1, ToPort = -1 } = permission;
+  const common = { IpProtocol, FromPort, ToPort };
+  return [
+    ...(permission.IpRanges ?? []).map(({ CidrIp }) => ({ ...common, CidrIpv4: CidrIp })),
+    ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => ({ ...common, CidrIpv6 })),
+    ...(permission.PrefixListIds ?? []).map(({ PrefixListId }) => ({ ...common, PrefixListId })),
+    ...(permission.UserIdGroupPairs ?? []).map(({ GroupId }) => ({
+      ...common,
+      ReferencedGroupInfo: { GroupId },
+    })),
+  ];
+}
+
+function permissionOf(rule: SecurityGroupRule): IpPermission {
+  const { IpProtocol, FromPort, ToPort, CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
+  return {
+    IpProtocol,
+    FromPort,
+    ToPort,
+    IpRanges: CidrIpv4 === undefined ? [] : [{ CidrIp: CidrIpv4 }],
+    Ipv6Ranges: CidrIpv6 === undefined ? [] : [{ CidrIpv6 }],
+    PrefixListIds: PrefixListId === undefined ? [] : [{ PrefixListId }],
+    UserIdGroupPairs: ReferencedGroupInfo === undefined ? [] : [{ GroupId: ReferencedGroupInfo.GroupId }],
+  };
+}
+
+function contentOf(rule: SecurityGroupRule): string {
+  const { GroupId, IsEgress = false, IpProtocol, FromPort, ToPort } = rule;
+  const peer = rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupInfo?.GroupId;
+  return JSON.stringify([GroupId, IsEgress, IpProtocol, FromPort, ToPort, peer]);
+}

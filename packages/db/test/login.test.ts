@@ -2,11 +2,16 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { before, test } from "node:test";
 import { defaultDirectory, privateCa } from "@sealed/servers";
-import { verifiedPeer } from "../src/session/login.ts";
+import type { Connection } from "mysql2";
+import { Credential } from "../src/auth/credential.ts";
+import { privateTrust } from "../src/index.ts";
+import { loginAnswer, verifiedPeer } from "../src/session/login.ts";
 
 let certificate: X509Certificate;
+let rootsPem: string;
 before(async () => {
   const ca = await privateCa({ dir: defaultDirectory });
+  rootsPem = ca.certificatePem;
   certificate = new X509Certificate((await ca.issue({ hosts: ["db.example.test"] })).certificatePem);
 });
 
@@ -37,3 +42,26 @@ test("no credential may leave while the certificate is not known", () => {
     code: "DB_UNTRUSTED_CERTIFICATE",
   });
 });
+
+for (const [kind, plugin] of [
+  ["token", "mysql_clear_password"],
+  ["password", "caching_sha2_password"],
+  ["password", "sha256_password"],
+] as const) {
+  test(`the question ${plugin} is answered with a ${kind} after these checks only, whatever the driver did`, () => {
+    const answers = (socket: object) => {
+      const credential = new Credential({ kind, secret: "s" });
+      const answer = loginAnswer(credential, "db.example.test", privateTrust({ pem: rootsPem }));
+      const stream = { ...socket, getPeerX509Certificate: () => certificate };
+      const connection = { stream, config: {} } as unknown as Connection;
+      return answer.options.authPlugins?.[plugin]?.({ connection, command: {} } as never);
+    };
+
+    assert.equal(typeof answers(SEALED), "function");
+    for (const bad of [
+      { encrypted: undefined, authorized: false },
+      { encrypted: true, authorized: false },
+    ])
+      assert.throws(() => answers(bad), { code: "DB_UNTRUSTED_CERTIFICATE" });
+  });
+}

@@ -37,6 +37,18 @@ test("every wrong option is named at once", () => {
   });
 });
 
+test("trust anchors that somebody has weakened, or emptied, are refused", () => {
+  for (const weaker of [{ rejectUnauthorized: false }, { verifyIdentity: undefined }, { ca: [] }]) {
+    const trust = privateTrust({ pem });
+    Object.assign(trust.tls, weaker);
+
+    assert.throws(() => createDatabase(optionsWith({ trust })), {
+      code: "DB_OPTIONS_INVALID",
+      message: /rdsTrust or privateTrust, unchanged/,
+    });
+  }
+});
+
 test("every wrong limit is named at once", () => {
   const wrong = { connections: 0, queue: -1, acquireMs: 1.5, minWarm: 3 };
 

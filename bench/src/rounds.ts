@@ -5,6 +5,7 @@ export type Samples<Name extends string, Value> = Record<Name, Value[]>;
 
 /** Length of one turn of a variant. What disturbs a machine lasts longer than that, and so meets all variants. */
 const SLICE_MS = 100;
+const WARM_UP_SLICES = 10;
 
 /**
  * Measures each of some variants once a round, in turning order, and returns the samples in the order of rounds.
@@ -27,20 +28,31 @@ export async function interleave<Name extends string, Value>(
   return samples;
 }
 
+/** Starts what is to be measured, for as long as `stack` lives, and returns how one turn of a variant is measured. */
+export type Prepare<Name extends string> = (
+  stack: AsyncDisposableStack,
+) => Promise<(name: Name, milliseconds: number) => Promise<Tally>>;
+
 /**
- * Measures as `interleave` does, and within each round too: the variants take turns of a tenth of a second until
- * each has had `seconds`, and what a round returns is the sum of its turns.
+ * Measures each of some variants `rounds` times, and returns the samples in the order of rounds.
+ *
+ * Each round has processes of its own, because what the compiler makes of the same code differs from process to
+ * process. Within a round the variants take turns until each has had `seconds`, after a second that is dropped;
+ * the sample of a round is the sum of its turns.
  */
-export async function interleaveSlices<Name extends string>(
+export async function compare<Name extends string>(
   names: readonly Name[],
   { rounds, seconds }: { rounds: number; seconds: number },
-  measure: (name: Name, milliseconds: number) => Promise<Tally>,
+  prepare: Prepare<Name>,
 ): Promise<Samples<Name, Tally>> {
   const samples = emptySamples<Name, Tally>(names);
   const slices = Math.max(1, Math.round((seconds * 1_000) / SLICE_MS));
-  for (let round = 0; round <= rounds; round++) {
-    const turns = await interleave(names, slices, (name) => measure(name, SLICE_MS));
-    if (round === 0) continue;
+  for (let round = 0; round < rounds; round++) {
+    await using stack = new AsyncDisposableStack();
+    const measure = await prepare(stack);
+    const turn = (name: Name) => measure(name, SLICE_MS);
+    await interleave(names, WARM_UP_SLICES, turn);
+    const turns = await interleave(names, slices, turn);
     for (const name of names) samples[name].push(turns[name].reduce(sumOf, EMPTY_TALLY));
   }
   return samples;

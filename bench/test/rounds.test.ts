@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { interleave, interleaveSlices } from "../src/rounds.ts";
+import { compare, interleave } from "../src/rounds.ts";
 
 test("variants take turns in going first, and the round that warms up is dropped", async () => {
   const order: string[] = [];
@@ -11,16 +11,21 @@ test("variants take turns in going first, and the round that warms up is dropped
   assert.deepEqual(samples, { a: [3, 6], b: [4, 5] });
 });
 
-test("within a round the variants take turns of a tenth of a second, and the sums of the turns are returned", async () => {
-  const order: string[] = [];
-  const measure = async (name: string, milliseconds: number) => {
-    order.push(name);
-    return { count: name === "a" ? 1 : 2, cpuMicros: 10, wallMs: milliseconds };
-  };
+test("each round has processes of its own, a warm-up that is dropped, and the sum of its turns", async () => {
+  const log: string[] = [];
 
-  const samples = await interleaveSlices(["a", "b"], { rounds: 2, seconds: 0.3 }, measure);
+  const samples = await compare(["a", "b"], { rounds: 2, seconds: 0.3 }, async (round) => {
+    log.push("start");
+    round.defer(() => void log.push("stop"));
+    return async (name, milliseconds) => {
+      log.push(name);
+      return { count: name === "a" ? 1 : 2, cpuMicros: 10, wallMs: milliseconds };
+    };
+  });
 
   const tally = (count: number) => ({ count, cpuMicros: 30, wallMs: 300 });
   assert.deepEqual(samples, { a: [tally(3), tally(3)], b: [tally(6), tally(6)] });
-  assert.deepEqual(order.slice(0, 8), ["a", "b", "a", "b", "b", "a", "a", "b"]);
+  assert.deepEqual(log.slice(0, 7), ["start", "a", "b", "a", "b", "b", "a"]);
+  assert.deepEqual(log.slice(log.length / 2 - 1, log.length / 2 + 1), ["stop", "start"]);
+  assert.equal(log.at(-1), "stop");
 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type DestinationStream, type Logger, pino } from "pino";
+import { standardOutput } from "./log-output.ts";
 import { pathOf } from "./request-path.ts";
 
 /** The log of the app: JSON lines. Nothing else of the app writes to standard output. */
@@ -32,10 +33,6 @@ const REDACTED = "[redacted]";
 
 /** How deep a chain of causes is followed. */
 const MAX_CAUSES = 5;
-
-/** Lines are written together when they reach this, or after `FLUSH_MS`. */
-const BUFFER_BYTES = 4_096;
-const FLUSH_MS = 50;
 
 /** How deep fields are looked into; nothing that is logged on purpose goes deeper. */
 const MAX_DEPTH = 8;
@@ -110,9 +107,4 @@ export function createLog(options: LogOptions): Log {
     },
     destination,
   );
-}
-
-/** One write a line would cost a fifth of a request; what waits is written at the end of the process. */
-function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
 }

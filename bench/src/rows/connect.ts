@@ -2,7 +2,7 @@ import type { RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios, rateRatios } from "../comparison.ts";
 import { startBenchDatabase } from "../database.ts";
 import type { ConnectHandlers, ConnectKind } from "../parts/connect-client.ts";
-import { interleaveSlices, type Samples } from "../rounds.ts";
+import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import type { Tally } from "../tally.ts";
 
@@ -14,10 +14,10 @@ export const connect: RowGroup = {
   async measure(bench) {
     await using stack = new AsyncDisposableStack();
     const { target } = stack.use(await startBenchDatabase(bench));
-    const client = stack.use(await bench.start<ConnectHandlers>("connect-client.ts", "measured"));
-    const samples = await interleaveSlices(KINDS, bench, (kind, milliseconds) =>
-      client.ask("run", { kind, target, milliseconds }),
-    );
+    const samples = await compare(KINDS, bench, async (round) => {
+      const client = round.use(await bench.start<ConnectHandlers>("connect-client.ts", "measured"));
+      return (kind, milliseconds) => client.ask("run", { kind, target, milliseconds });
+    });
     for (const line of absoluteNumbers(samples, "connects")) bench.progress(line);
     return measurements(samples);
   },

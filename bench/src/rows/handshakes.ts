@@ -2,11 +2,11 @@ import type { RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios } from "../comparison.ts";
 import type { HandshakeHandlers } from "../parts/handshake-load.ts";
 import { HOST } from "../parts/note.ts";
-import { interleaveSlices, type Samples } from "../rounds.ts";
+import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import { rsaKeyPair } from "../rsa-certificate.ts";
 import type { Tally } from "../tally.ts";
-import { serverKeyPair, startServer } from "./web.ts";
+import { serverKeyPair, startServer } from "./http.ts";
 
 const POST_QUANTUM = "X25519MLKEM768";
 const CLASSIC = "X25519";
@@ -24,16 +24,18 @@ type Variant = keyof typeof VARIANTS;
 export const handshakes: RowGroup = {
   ids: ["handshake-post-quantum", "handshake-rsa", "handshake-rsa-classic"],
   async measure(bench) {
-    await using stack = new AsyncDisposableStack();
-    const load = stack.use(await bench.start<HandshakeHandlers>("handshake-load.ts", "helper"));
-    const servers = {
-      ecdsa: await startServer(bench, stack, { stack: "app", tls: await serverKeyPair(bench) }),
-      rsa: await startServer(bench, stack, { stack: "app", tls: await rsaKeyPair(HOST) }),
-    };
     const names = Object.keys(VARIANTS) as Variant[];
-    const samples = await interleaveSlices(names, bench, (name, milliseconds) => {
-      const { key, group } = VARIANTS[name];
-      return load.ask("run", { ...servers[key], group, milliseconds });
+    const keyPairs = { ecdsa: await serverKeyPair(bench), rsa: await rsaKeyPair(HOST) };
+    const samples = await compare(names, bench, async (round) => {
+      const load = round.use(await bench.start<HandshakeHandlers>("handshake-load.ts", "helper"));
+      const servers = {
+        ecdsa: await startServer(bench, round, { stack: "app", tls: keyPairs.ecdsa }),
+        rsa: await startServer(bench, round, { stack: "app", tls: keyPairs.rsa }),
+      };
+      return (name, milliseconds) => {
+        const { key, group } = VARIANTS[name];
+        return load.ask("run", { ...servers[key], group, milliseconds });
+      };
     });
     for (const line of absoluteNumbers(samples, "handshakes")) bench.progress(line);
     return measurements(samples);

@@ -4,16 +4,14 @@ import { freePort, type GuardedProcess, spawnGuarded } from "../../../tools/serv
 import type { Bench, RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios, rateRatios } from "../comparison.ts";
 import { holdToCore } from "../part.ts";
-import type { HttpLoadHandlers } from "../parts/http-load.ts";
-import { HOST, NOTE_PATH } from "../parts/note.ts";
+import { HOST } from "../parts/note.ts";
 import type { KeyPair } from "../parts/web-server.ts";
-import { interleaveSlices, type Samples } from "../rounds.ts";
+import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import type { Tally } from "../tally.ts";
 import { untilPortAnswers } from "../until-port-answers.ts";
-import { type RunningServer, serverKeyPair, startServer } from "./web.ts";
+import { type RunningServer, serverKeyPair, startLoad, startServer } from "./http.ts";
 
-const CONNECTIONS = 50;
 const VARIANTS = ["plain", "encrypted"] as const;
 
 type Variant = (typeof VARIANTS)[number];
@@ -22,27 +20,19 @@ type Variant = (typeof VARIANTS)[number];
 export const haproxy: RowGroup = {
   ids: ["reencrypt-throughput", "reencrypt-cpu"],
   async measure(bench) {
-    await using stack = new AsyncDisposableStack();
     const tls = await serverKeyPair(bench);
-    const load = stack.use(await bench.start<HttpLoadHandlers>("http-load.ts", "helper"));
-    const trustedProxies = ["127.0.0.1/32"];
-    const apps: Record<Variant, RunningServer> = {
-      plain: await startServer(bench, stack, { stack: "app", trustedProxies }),
-      encrypted: await startServer(bench, stack, { stack: "app", trustedProxies, tls }),
-    };
-    const ports: Record<Variant, number> = { plain: await freePort(), encrypted: await freePort() };
-    const proxy = stack.use(await startHaproxy(bench, { apps, ports, tls }));
-    const samples = await interleaveSlices(VARIANTS, bench, (name, milliseconds) =>
-      load.ask("run", {
-        port: ports[name],
-        secure: true,
-        host: HOST,
-        path: NOTE_PATH,
-        connections: CONNECTIONS,
-        milliseconds,
-        pids: [proxy.pid, apps[name].pid],
-      }),
-    );
+    const samples = await compare(VARIANTS, bench, async (round) => {
+      const send = await startLoad(bench, round);
+      const trustedProxies = ["127.0.0.1/32"];
+      const apps: Record<Variant, RunningServer> = {
+        plain: await startServer(bench, round, { stack: "app", trustedProxies }),
+        encrypted: await startServer(bench, round, { stack: "app", trustedProxies, tls }),
+      };
+      const ports: Record<Variant, number> = { plain: await freePort(), encrypted: await freePort() };
+      const proxy = round.use(await startHaproxy(bench, { apps, ports, tls }));
+      return (name, milliseconds) =>
+        send({ port: ports[name], secure: true, pids: [proxy.pid, apps[name].pid] }, milliseconds);
+    });
     for (const line of absoluteNumbers(samples, "requests")) bench.progress(`${line}, HAProxy and app`);
     return measurements(samples);
   },
@@ -73,7 +63,7 @@ interface HaproxySettings {
 
 async function startHaproxy(bench: Bench, settings: HaproxySettings): Promise<GuardedProcess> {
   const folder = join(bench.temporaryDir, "haproxy");
-  await mkdir(folder, { mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const { cert, key } = settings.tls;
   await writeFile(join(folder, "front.pem"), `${cert}\n${key}`, { mode: 0o600 });
   const { caFile } = await bench.ca();

@@ -4,7 +4,7 @@ import type { Bench, RowGroup } from "../bench.ts";
 import type { IdleHandlers } from "../parts/idle-connections.ts";
 import { HOST, NOTE_PATH } from "../parts/note.ts";
 import type { Memory, WebServerHandlers } from "../parts/web-server.ts";
-import { serverKeyPair } from "./web.ts";
+import { serverKeyPair } from "./http.ts";
 
 const WANTED_CONNECTIONS = 10_000;
 /** Files that a Node process has open besides its connections, generously. */

@@ -10,40 +10,28 @@ import type { Bench, RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios } from "../comparison.ts";
 import { programVersion } from "../machine.ts";
 import { holdToCore } from "../part.ts";
-import type { HttpLoadHandlers } from "../parts/http-load.ts";
-import { HOST, NOTE_PATH } from "../parts/note.ts";
 import type { KeyPair } from "../parts/web-server.ts";
-import { interleaveSlices } from "../rounds.ts";
+import { compare } from "../rounds.ts";
 import { untilPortAnswers } from "../until-port-answers.ts";
-import { serverKeyPair, startServer } from "./web.ts";
-
-const CONNECTIONS = 50;
+import { serverKeyPair, startLoad, startServer } from "./http.ts";
 
 /** Node terminating TLS itself, beside what Elastic Beanstalk's platform sets up: nginx in front of it. */
 export const nginx: RowGroup = {
   ids: ["node-vs-nginx"],
   async measure(bench) {
-    await using stack = new AsyncDisposableStack();
     const tls = await serverKeyPair(bench);
-    const load = stack.use(await bench.start<HttpLoadHandlers>("http-load.ts", "helper"));
-    const direct = await startServer(bench, stack, { stack: "app", tls });
-    const behind = await startServer(bench, stack, { stack: "app", trustedProxies: ["127.0.0.1/32"] });
-    const port = await freePort();
-    const proxy = stack.use(await startNginx(bench, { port, upstreamPort: behind.port, tls }));
-    const variants = {
-      node: { port: direct.port, pids: [direct.pid] },
-      nginx: { port, pids: [proxy.pid, behind.pid] },
-    };
-    const samples = await interleaveSlices(["node", "nginx"], bench, (name, milliseconds) =>
-      load.ask("run", {
-        ...variants[name],
-        secure: true,
-        host: HOST,
-        path: NOTE_PATH,
-        connections: CONNECTIONS,
-        milliseconds,
-      }),
-    );
+    const samples = await compare(["node", "nginx"], bench, async (round) => {
+      const send = await startLoad(bench, round);
+      const direct = await startServer(bench, round, { stack: "app", tls });
+      const behind = await startServer(bench, round, { stack: "app", trustedProxies: ["127.0.0.1/32"] });
+      const port = await freePort();
+      const proxy = round.use(await startNginx(bench, { port, upstreamPort: behind.port, tls }));
+      const variants = {
+        node: { port: direct.port, pids: [direct.pid] },
+        nginx: { port, pids: [proxy.pid, behind.pid] },
+      };
+      return (name, milliseconds) => send({ ...variants[name], secure: true }, milliseconds);
+    });
     for (const line of absoluteNumbers(samples, "requests")) bench.progress(line);
     return [
       {
@@ -67,7 +55,7 @@ async function startNginx(bench: Bench, settings: NginxSettings): Promise<Guarde
   const { program } = await ensureProgram({ dir, packageName: "nginx", path: "usr/sbin/nginx", progress });
   bench.versions.nginx = programVersion(program.command, [...program.args, "-v"]);
   const folder = join(temporaryDir, "nginx");
-  await mkdir(folder, { mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, "cert.pem"), settings.tls.cert);
   await writeFile(join(folder, "key.pem"), settings.tls.key, { mode: 0o600 });
   await writeFile(join(folder, "nginx.conf"), nginxConfig(settings, folder));

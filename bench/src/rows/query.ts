@@ -4,7 +4,7 @@ import { startBenchDatabase } from "../database.ts";
 import type { Part } from "../part.ts";
 import type { QueryHandlers } from "../parts/query-client.ts";
 import type { ClientKind } from "../parts/query-clients.ts";
-import { interleaveSlices, type Samples } from "../rounds.ts";
+import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import type { Tally } from "../tally.ts";
 
@@ -17,15 +17,15 @@ export const query: RowGroup = {
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await startBenchDatabase(bench));
     const kinds = KINDS.filter((kind) => !kind.startsWith("wrapper") || bench.wants(kind));
-    const clients = new Map<ClientKind, Part<QueryHandlers>>();
-    for (const kind of kinds) {
-      const client = stack.use(await startClient(bench, kind, database.target));
-      await client.ask("open", { kind, target: database.target });
-      clients.set(kind, client);
-    }
-    const samples = await interleaveSlices(kinds, bench, (kind, milliseconds) =>
-      (clients.get(kind) as Part<QueryHandlers>).ask("run", { milliseconds }),
-    );
+    const samples = await compare(kinds, bench, async (round) => {
+      const clients = new Map<ClientKind, Part<QueryHandlers>>();
+      for (const kind of kinds) {
+        const client = round.use(await startClient(bench, kind, database.target));
+        await client.ask("open", { kind, target: database.target });
+        clients.set(kind, client);
+      }
+      return (kind, milliseconds) => (clients.get(kind) as Part<QueryHandlers>).ask("run", { milliseconds });
+    });
     for (const line of absoluteNumbers(samples, "queries")) bench.progress(line);
     return measurements(samples);
   },

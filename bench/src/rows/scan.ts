@@ -6,7 +6,7 @@ import { programVersion } from "../machine.ts";
 import { HOST } from "../parts/note.ts";
 import { rsaKeyPair } from "../rsa-certificate.ts";
 import { type Finding, findWeaknesses } from "../scan-report.ts";
-import { serverKeyPair, startServer } from "./web.ts";
+import { serverKeyPair, startServer } from "./http.ts";
 
 const WHAT =
   "findings of sslscan: below TLS 1.2, CBC, static RSA; with an ECDSA and an RSA certificate (count)";

@@ -1,13 +1,9 @@
-import type { Bench, RowGroup } from "../bench.ts";
+import type { RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios } from "../comparison.ts";
-import type { HttpLoadHandlers } from "../parts/http-load.ts";
-import { HOST, NOTE_PATH } from "../parts/note.ts";
-import type { KeyPair, WebServerHandlers, WebServerRequest } from "../parts/web-server.ts";
-import { interleaveSlices, type Samples } from "../rounds.ts";
+import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import type { Tally } from "../tally.ts";
-
-const CONNECTIONS = 50;
+import { type RunningServer, serverKeyPair, startLoad, startServer } from "./http.ts";
 
 const VARIANTS = {
   "app over HTTPS": { stack: "app", secure: true },
@@ -24,25 +20,18 @@ export const web: RowGroup = {
   ids: ["https-vs-http", "stack-vs-bare", "stack-vs-bare-etag", "helmet-pino-vs-bare"],
   async measure(bench) {
     const tls = await serverKeyPair(bench);
-    await using stack = new AsyncDisposableStack();
-    const load = stack.use(await bench.start<HttpLoadHandlers>("http-load.ts", "helper"));
     const names = Object.keys(VARIANTS) as Variant[];
-    const servers = new Map<Variant, RunningServer>();
-    for (const name of names) {
-      const { stack: which, secure } = VARIANTS[name];
-      servers.set(name, await startServer(bench, stack, { stack: which, ...(secure ? { tls } : {}) }));
-    }
-    const samples = await interleaveSlices(names, bench, (name, milliseconds) => {
-      const { port, pid } = servers.get(name) as RunningServer;
-      return load.ask("run", {
-        port,
-        secure: VARIANTS[name].secure,
-        host: HOST,
-        path: NOTE_PATH,
-        connections: CONNECTIONS,
-        milliseconds,
-        pids: [pid],
-      });
+    const samples = await compare(names, bench, async (round) => {
+      const send = await startLoad(bench, round);
+      const servers = new Map<Variant, RunningServer>();
+      for (const name of names) {
+        const { stack, secure } = VARIANTS[name];
+        servers.set(name, await startServer(bench, round, { stack, ...(secure ? { tls } : {}) }));
+      }
+      return (name, milliseconds) => {
+        const { port, pid } = servers.get(name) as RunningServer;
+        return send({ port, secure: VARIANTS[name].secure, pids: [pid] }, milliseconds);
+      };
     });
     for (const line of absoluteNumbers(samples, "requests")) bench.progress(line);
     return measurements(samples);
@@ -77,30 +66,4 @@ function measurements(samples: Samples<Variant, Tally>): Measurement[] {
       samples: ratio("Express, helmet, pino-http over HTTPS", "bare Express over HTTPS"),
     },
   ];
-}
-
-/** A measured server. */
-export interface RunningServer {
-  port: number;
-  pid: number;
-}
-
-/** Starts a web server on the measured core; it ends with `stack`. */
-export async function startServer(
-  bench: Bench,
-  stack: AsyncDisposableStack,
-  request: WebServerRequest,
-): Promise<RunningServer> {
-  // A file, as on an instance, where the log is kept on disk too.
-  const logFile = `${bench.temporaryDir}/web.log`;
-  const server = stack.use(await bench.start<WebServerHandlers>("web-server.ts", "measured", { logFile }));
-  return { port: await server.ask("open", request), pid: server.pid };
-}
-
-/** Returns an ECDSA P-256 key and its certificate. */
-export async function serverKeyPair(bench: Bench): Promise<KeyPair> {
-  const { keyPem, certificatePem } = await (await bench.ca()).issue({
-    hosts: [HOST, "localhost", "127.0.0.1"],
-  });
-  return { key: keyPem, cert: certificatePem };
 }

@@ -20,6 +20,7 @@ import { tell } from "../events/tell.ts";
 import { failed } from "./failed.ts";
 import { watchFailures } from "./failure-watch.ts";
 import { interruption } from "./interruption.ts";
+import { judgeHops } from "./judge-hops.ts";
 import { readOutputs } from "./outputs.ts";
 import { checkStackStates } from "./stack-states.ts";
 
@@ -54,12 +55,14 @@ export async function runDeploy(options: DeployOptions, context: CommandContext)
   const difference = await showDifference(assembly, deployment, context);
   await reporter.step("deploy", (progress) => deploy({ assembly, deployment, clients, progress }, context));
   const { url, values } = await readOutputs(clients.cloudFormation, deployment.stackNames);
+  const hops = await judgeHops(deployment, context);
   const { account, region, topology, presetName: preset } = deployment.config;
   return {
-    exitCode: 0,
+    exitCode: hops.isSealed ? 0 : 1,
     summary: [
       ...Object.entries(values).map(([name, value]) => `  ${name}  ${value}`),
-      `deployed ${url ?? deployment.stackNames.join(", ")}`,
+      ...hops.lines,
+      `deployed ${url ?? deployment.stackNames.join(", ")}${hops.isSealed ? "" : `, and ${hops.says}`}`,
     ],
     document: {
       command: "deploy",
@@ -70,6 +73,7 @@ export async function runDeploy(options: DeployOptions, context: CommandContext)
       differingStacks: difference.stacks,
       url: url ?? null,
       outputs: values,
+      verification: hops.verification,
     },
   };
 }

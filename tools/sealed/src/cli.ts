@@ -5,7 +5,9 @@ import { checkEndpointUrl } from "./aws/endpoint-url.ts";
 import { toSealedError } from "./aws/explain-error.ts";
 import type { CommonOptions, Run } from "./command-options.ts";
 import { registerAudit } from "./commands/audit.ts";
+import { registerBackendAuth } from "./commands/backend-auth.ts";
 import { registerCompletion } from "./commands/completion.ts";
+import { registerCost } from "./commands/cost.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiff } from "./commands/diff.ts";
@@ -18,6 +20,7 @@ import { exitCodeFor, explain, SealedError } from "./errors.ts";
 
 const COMMANDS = [
   registerDoctor,
+  registerCost,
   registerDeploy,
   registerDiff,
   registerSynth,
@@ -25,6 +28,7 @@ const COMMANDS = [
   registerVerify,
   registerAudit,
   registerLockdown,
+  registerBackendAuth,
   registerCompletion,
 ];
 

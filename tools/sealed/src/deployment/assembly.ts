@@ -9,7 +9,7 @@ export interface Template {
 }
 
 /** One resource of a template. */
-interface TemplateResource {
+export interface TemplateResource {
   Type: string;
   Properties?: Readonly<Record<string, unknown>>;
 }

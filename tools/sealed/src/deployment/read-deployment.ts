@@ -1,4 +1,4 @@
-import { type DeploymentConfig, loadConfig } from "@sealed/infra/config";
+import { type DeploymentConfig, type DeploymentSettings, loadConfig } from "@sealed/infra/config";
 import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext } from "../context.ts";
 import { SealedError } from "../errors.ts";
@@ -47,7 +47,12 @@ export async function readDeployment(
   };
 }
 
-function checked(settings: Parameters<typeof loadConfig>[0]): DeploymentConfig {
+/**
+ * Returns the settings with every default filled in.
+ *
+ * @throws SealedError SEALED_SETTINGS_INVALID with every problem at once.
+ */
+export function checked(settings: DeploymentSettings): DeploymentConfig {
   try {
     return loadConfig(settings);
   } catch (error) {

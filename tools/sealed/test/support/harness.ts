@@ -7,6 +7,7 @@ import type { DeploymentSettings } from "@sealed/infra/config";
 import { runCli } from "../../src/cli.ts";
 import type { ChildProgram, ChildResult } from "../../src/system.ts";
 import { writeAssembly } from "./assembly.ts";
+import { writeVariants } from "./cost-templates.ts";
 import { goodMachine } from "./machine.ts";
 import { verifiedAs } from "./verified.ts";
 import { ACCOUNT, REGION, type World } from "./world.ts";
@@ -77,6 +78,7 @@ function run(program: ChildProgram, world: World): Promise<Partial<ChildResult>>
     if (verb === "diff") return (world.diff ?? noDifference)(program);
     return (world.deploy ?? (() => ({})))(program);
   }
+  if (program.file.endsWith("infra/bin/templates.ts")) return writeVariants(program, world);
   const outdir = program.environment.CDK_OUTDIR;
   if (outdir !== undefined) writeAssembly(outdir, world);
   return {};

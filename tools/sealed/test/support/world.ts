@@ -1,5 +1,6 @@
 import type { DeploymentSettings } from "@sealed/infra/config";
 import type { CommandContext } from "../../src/context.ts";
+import type { Variant } from "../../src/cost/variants.ts";
 import type { Template } from "../../src/deployment/assembly.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
 import type { ChildProgram, ChildResult } from "../../src/system.ts";
@@ -24,6 +25,8 @@ export interface World {
   diff?: Cdk;
   templates?: Templates;
   bootstrapVersion?: number;
+  /** Templates of a deployment whose cost is asked. Default: made up from its settings. */
+  templatesOf?: (variant: Variant) => readonly Template[];
   download?: (url: string) => string;
   /** Called at each pause: time goes on, nobody waits. */
   onPause?: () => void;

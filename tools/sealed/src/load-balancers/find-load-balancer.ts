@@ -43,8 +43,12 @@ export async function findLoadBalancer(
   return await fromV2(v2, found, instances);
 }
 
-/** Returns the name or ARN of the load balancer, and the instances that are meant where it may serve others too. */
-async function whichOne(
+/**
+ * Returns the name or ARN of the load balancer, and the instances that are meant where it may serve others too.
+ *
+ * @throws SealedError SEALED_ENVIRONMENT_MISSING, SEALED_LOAD_BALANCER_MISSING
+ */
+export async function whichOne(
   { loadBalancer, environment }: Choice,
   deployment: Deployment,
   tell: (text: string) => void,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { Agent } from "node:https";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import test from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createTlsServer, type SwapEvent, selfSigned } from "../src/index.ts";
-import { get, handshake, probe, sessionFrom } from "./support/client.ts";
+import { get, handshake, probe } from "./support/client.ts";
 import { collect } from "./support/collect.ts";
 import { issue } from "./support/pki.ts";
 import { listen, startServer } from "./support/server.ts";
@@ -132,6 +133,8 @@ test("no request fails while the certificate is swapped again and again under lo
   const { server, port } = await startServer(t, { source });
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   t.after(() => agent.destroy());
+  const pauses = monitorEventLoopDelay({ resolution: 1 });
+  pauses.enable();
   let isSwapping = true;
   let answered = 0;
   const load = async (options: object) => {
@@ -152,38 +155,9 @@ test("no request fails while the certificate is swapped again and again under lo
   assert.equal(server.state().swaps, 60);
   assert.equal(server.state().handshakes.failed, 0);
   assert.ok(answered > 60, `only ${answered} requests were made`);
-});
-
-test("a session from before a swap is resumed after it", async (t) => {
-  const source = new SwitchableSource(await issue());
-  const { server, port } = await startServer(t, { source });
-  const session = await sessionFrom(port);
-  source.give(await issue());
-  await server.reload();
-  const socket = await handshake(port, { session });
-
-  assert.equal(socket.isSessionReused(), true);
-  socket.destroy();
-});
-
-test("the same ticket keys on two servers let a client resume on the other, after a swap too", async (t) => {
-  const ticketKeys = randomBytes(48);
-  const source = new SwitchableSource(await issue());
-  const [one, two] = [await startServer(t, { ticketKeys }), await startServer(t, { source, ticketKeys })];
-  source.give(await issue());
-  await two.server.reload();
-  const socket = await handshake(two.port, { session: await sessionFrom(one.port) });
-
-  assert.equal(socket.isSessionReused(), true);
-  socket.destroy();
-});
-
-test("a session of a server with other ticket keys leads to a full handshake, not to an error", async (t) => {
-  const [one, two] = [await startServer(t), await startServer(t)];
-  const socket = await handshake(two.port, { session: await sessionFrom(one.port) });
-
-  assert.equal(socket.isSessionReused(), false);
-  socket.destroy();
+  t.diagnostic(
+    `event loop paused for ${(pauses.percentile(99) / 1e6).toFixed(1)} ms at most, in 99 of 100 cases`,
+  );
 });
 
 test("ticket keys of another length than 48 bytes are refused", async () => {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { CutBy, Direction, LaneCut, LaneFaults } from "./faults.ts";
 import { BOTH } from "./faults.ts";
 import { Lane } from "./lane.ts";
+import { reset } from "./reset.ts";
 
 /** Who hears what one connection does. */
 interface ConnectionObserver {
@@ -68,7 +69,7 @@ export class Connection {
   /** Ends it with RST on both sides. */
   reset(): void {
     this.#close();
-    for (const socket of [this.#client, this.#server]) socket.resetAndDestroy();
+    for (const socket of [this.#client, this.#server]) reset(socket);
   }
 
   #end(by: CutBy): void {

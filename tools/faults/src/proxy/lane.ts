@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { CutBy, LaneCut, LaneFaults } from "./faults.ts";
+import { reset } from "./reset.ts";
 
 /** What a source has sent, and when it arrives at the earliest. */
 interface Parcel {
@@ -89,7 +90,7 @@ export class Lane {
     if (typeof content === "string") {
       this.#waiting.shift();
       if (content === "end") this.#sink.end();
-      else this.#sink.resetAndDestroy();
+      else reset(this.#sink);
       return;
     }
     const piece = content.subarray(0, this.#pieceBytes(content.length));

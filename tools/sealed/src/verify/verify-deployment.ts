@@ -19,6 +19,7 @@ import type { Target, Trust } from "./target.ts";
 import { judgePath, type Verdict } from "./verdict.ts";
 import { type PathView, verifyPath } from "./verify-path.ts";
 
+/** Where clients ask first who type no protocol. */
 const PLAIN_PORT = 80;
 /** A name that was just made takes a moment to be known. */
 const PATIENCE_PAUSE_MS = 10_000;
@@ -64,7 +65,8 @@ export async function verifyDeployment(
   const served = check.probeInstances
     ? await reporter.step("ask the instances", () => probe(deployed, context, known))
     : undefined;
-  const fingerprints = instanceFingerprints(deployed, { ...known, sightings: path.sightings, served });
+  const certificates = { ...known, sightings: path.sightings, isProbed: check.probeInstances, served };
+  const fingerprints = instanceFingerprints(deployed, certificates);
   const checks = [...path.checks, ...known.checks, ...fingerprints];
   return { target, verdict: judgePath(deployment.config.topology, checks), reports: path.reports };
 }
@@ -114,7 +116,7 @@ function targetOf({ deployment, url }: Deployed, { trust, published }: Known): T
     url,
     topology: config.topology,
     trust,
-    httpPort: PLAIN_PORT,
+    httpPort: url.port === "" ? PLAIN_PORT : undefined,
     instances: [],
     instanceNames: published.map(({ name }) => name),
     hopsPage: config.preset.hopsPage,
@@ -125,8 +127,8 @@ async function probe(
   deployed: Deployed,
   { system, signal }: CommandContext,
   known: Known,
-): Promise<ReadonlyMap<string, string | undefined>> {
-  let served: ReadonlyMap<string, string | undefined> = new Map();
+): Promise<ReadonlyMap<string, string | undefined> | undefined> {
+  let served: ReadonlyMap<string, string | undefined> | undefined;
   const name = {
     hop: "lb-app",
     id: "fingerprint-inside",

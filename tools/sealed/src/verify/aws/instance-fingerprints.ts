@@ -11,7 +11,9 @@ const BY_LOG = "in its log";
 export interface Certificates {
   published: readonly Published[];
   sightings: readonly Sighting[];
-  /** By instance id, from a look inside of the network; absent: nobody looked there. */
+  /** Whether the instances were asked to look at what they serve. */
+  isProbed: boolean;
+  /** By instance id, what they found; absent: nobody looked, or nobody could. */
   served: ReadonlyMap<string, string | undefined> | undefined;
 }
 
@@ -25,7 +27,7 @@ export function instanceFingerprints(deployed: Deployed, certificates: Certifica
   return [
     ...deployed.instanceIds.flatMap((id) => compareInstance(id, certificates)),
     ...(endsAtApp(config.topology) ? servedToClients(certificates) : []),
-    ...(certificates.served === undefined && !endsAtApp(config.topology) ? [notLookedInside()] : []),
+    ...(certificates.isProbed || endsAtApp(config.topology) ? [] : [notLookedInside()]),
   ];
 }
 
@@ -46,15 +48,20 @@ function compareInstance(id: string, { published, sightings, served }: Certifica
 }
 
 function servedToClients({ published, sightings }: Certificates): Check[] {
-  return latestByInstance(sightings).map(({ report, tls }) =>
-    compareFingerprint({
-      hop: "client-lb",
-      subject: report.instance,
-      served: tls?.certificate?.fingerprint256,
-      published: published.find(({ name }) => name === report.instance)?.fingerprint256,
-      publishedBy: BY_LOG,
-    }),
-  );
+  return latestByInstance(sightings).flatMap(({ report: { instance }, tls }) => {
+    const own = published.find(({ name }) => name === instance)?.fingerprint256;
+    if (own === undefined) return [];
+    const served = tls?.certificate?.fingerprint256;
+    return [
+      compareFingerprint({
+        hop: "client-lb",
+        subject: instance,
+        served,
+        published: own,
+        publishedBy: BY_LOG,
+      }),
+    ];
+  });
 }
 
 function unpublished(subject: string): Check {

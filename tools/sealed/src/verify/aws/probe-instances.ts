@@ -35,8 +35,8 @@ export async function servedByInstances(
   const commandId = Command?.CommandId ?? "";
   const served = new Map<string, string | undefined>();
   for (const instanceId of instanceIds) {
-    const ask = () =>
-      services.ssm.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }));
+    const invocation = new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId });
+    const ask = async () => await services.ssm.send(invocation);
     served.set(instanceId, fingerprintIn(await untilDone(ask, pause, signal)));
   }
   return served;

@@ -9,6 +9,8 @@ export interface Verified {
   states: Record<string, string>;
   /** What is not as promised: hop, check, and what it is about. */
   wrong: string[];
+  /** What is noted and does not fail, named the same way. */
+  noted: string[];
   /** What was seen by a check that is not as promised. */
   seen: (id: string) => string;
 }
@@ -32,19 +34,19 @@ export async function verify(args: string, world: World = {}): Promise<Verified>
   });
   const document = JSON.parse(output) as Document;
   if (document.hops === undefined) throw new Error(`no verdict: ${output}${errors}`);
-  const bad = document.hops.flatMap(({ id: hop, checks }) =>
-    checks
-      .filter(({ status }) => status === "failed" || status === "unreached")
-      .map((check) => ({ hop, ...check })),
-  );
+  const all = document.hops.flatMap(({ id: hop, checks }) => checks.map((check) => ({ hop, ...check })));
+  const bad = all.filter(({ status }) => status === "failed" || status === "unreached");
   return {
     exitCode,
     verdict: document.verdict,
     topology: document.topology,
     states: Object.fromEntries(document.hops.map(({ id, state }) => [id, state])),
-    wrong: bad.map(({ hop, id, subject }) =>
-      [hop, id, subject].filter((part) => part !== undefined).join(" "),
-    ),
+    wrong: bad.map(named),
+    noted: all.filter(({ status }) => status === "noted").map(named),
     seen: (wanted) => bad.find(({ id }) => id === wanted)?.seen ?? "",
   };
+}
+
+function named({ hop, id, subject }: { hop: string; id: string; subject?: string }): string {
+  return [hop, id, subject].filter((part) => part !== undefined).join(" ");
 }

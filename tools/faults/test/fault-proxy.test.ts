@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { performance } from "node:perf_hooks";
 import { test } from "node:test";
 import { startFaultProxy, until } from "../src/index.ts";
@@ -280,4 +281,21 @@ test("two proxies on two addresses share a port, as two hosts do", async () => {
     client.socket.write("?");
     await until(() => client.heard() === answer);
   }
+});
+
+test("an end and a reset that arrive together close the connection", async () => {
+  await using it = await path();
+  using client = connectTo(it.proxy);
+  client.socket.write("a");
+  await until(() => client.heard() === "a");
+
+  it.proxy.blackHole("toServer");
+  client.socket.end("b");
+  await once(client.socket, "finish");
+  await aWhile();
+  client.socket.resetAndDestroy();
+  await aWhile();
+  await it.proxy.heal();
+
+  await until(() => it.proxy.open === 0);
 });

@@ -13,6 +13,7 @@ import { registerDestroy } from "./commands/destroy.ts";
 import { registerDiff } from "./commands/diff.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerLockdown } from "./commands/lockdown.ts";
+import { registerStatus } from "./commands/status.ts";
 import { registerSynth } from "./commands/synth.ts";
 import { registerVerify } from "./commands/verify.ts";
 import type { CommandContext, Outcome } from "./context.ts";
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerDeploy,
   registerDiff,
   registerSynth,
+  registerStatus,
   registerDestroy,
   registerVerify,
   registerAudit,

@@ -44,6 +44,8 @@ export interface System {
   now(): Date;
   /** Returns what the service behind an address takes for the time; `undefined`: it does not say. */
   serverDate(url: string): Promise<Date | undefined>;
+  /** Returns what an app answers, whoever signed its certificate: nothing may be concluded from it. */
+  askApp(url: URL, signal: AbortSignal): Promise<{ status: number; body: string }>;
   /** Returns when the credentials that the SDK finds come to an end; `undefined`: never. */
   credentialsEnd(settings: ClientSettings): Promise<Date | undefined>;
   /** Returns the machine, to be looked at. */
@@ -74,6 +76,10 @@ export function realSystem(): System {
       });
       const date = answer.headers.get("date");
       return date === null ? undefined : new Date(date);
+    },
+    async askApp(url, signal) {
+      const { fetchOnce } = await import("./verify/outside/fetch-once.ts");
+      return await fetchOnce({ at: url, path: url.pathname, signal });
     },
     async credentialsEnd(settings) {
       const { STSClient } = await import("@aws-sdk/client-sts");

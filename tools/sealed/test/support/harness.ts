@@ -66,6 +66,7 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
       now: () => world.now ?? NOW,
       serverDate: async () => (world.serverDate ?? (() => world.now ?? NOW))(),
       credentialsEnd: async () => world.credentialsEnd?.(),
+      askApp: async (url) => world.askApp?.(url) ?? { status: 404, body: "" },
       machine: async () => ({ ...goodMachine, ...world.machine }),
     },
   });

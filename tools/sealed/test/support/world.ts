@@ -34,6 +34,7 @@ export interface World {
   machine?: Partial<Machine>;
   /** Default: they never end. */
   credentialsEnd?: () => Date | undefined;
+  askApp?: (url: URL) => { status: number; body: string };
   /** Default: the same time as here. */
   serverDate?: () => Date | undefined;
   now?: Date;

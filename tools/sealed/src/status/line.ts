@@ -1,0 +1,54 @@
+import type { Place } from "../aws/explain-error.ts";
+import { toSealedError } from "../aws/explain-error.ts";
+import { SealedError } from "../errors.ts";
+
+/** `unknown`: there is nothing to say, and why; `unreadable`: it could not be looked at. */
+export type State = "ok" | "attention" | "unknown" | "unreadable";
+
+/** One line of the screen. */
+export interface StatusLine {
+  /** Stays the same, for scripts. */
+  id: string;
+  subject: string;
+  state: State;
+  text: string;
+  /** Lines below, for what needs attention. */
+  details: readonly string[];
+}
+
+/** What a look sees. */
+export type Sight = Pick<StatusLine, "state" | "text"> & { details?: readonly string[] };
+
+/** Something that is looked at. */
+export interface Look {
+  id: string;
+  subject: string;
+  see(): Promise<Sight>;
+}
+
+/**
+ * Looks, and says `unreadable` where AWS did not let it; one thing that may not be read hides no other.
+ *
+ * @throws Error of any other kind, as it came.
+ */
+export async function take({ id, subject, see }: Look, place: Place): Promise<StatusLine> {
+  try {
+    return { id, subject, details: [], ...(await see()) };
+  } catch (error) {
+    const known = toSealedError(error, place);
+    const text = wordsOf(known);
+    if (text === undefined) throw error;
+    return { id, subject, state: "unreadable", text, details: [] };
+  }
+}
+
+function wordsOf(error: unknown): string | undefined {
+  if (error instanceof SealedError) return error.message;
+  return error instanceof Error && "$fault" in error ? `${error.name}: ${error.message}` : undefined;
+}
+
+/** Returns the exit code for a screen: 1 something needs attention, 3 something could not be read, else 0. */
+export function exitCodeOf(lines: readonly StatusLine[]): 0 | 1 | 3 {
+  if (lines.some(({ state }) => state === "attention")) return 1;
+  return lines.some(({ state }) => state === "unreadable") ? 3 : 0;
+}

@@ -64,6 +64,23 @@ test("no print of a server shows its key or its ticket keys, before and after a 
   assert.match(inspect(server), /TlsServer \{[\s\S]*fingerprint256/);
 });
 
+test("the report that Node writes of a process shows no key, before and after a swap", async (t) => {
+  const [first, second] = [await issue(), await issue()];
+  const source = new SwitchableSource(first);
+  const { server, port } = await startServer(t, { source });
+  const reports = [JSON.stringify(process.report.getReport())];
+  source.give(second);
+  assert.equal(await server.reload(), "swapped");
+  const client = await handshake(port);
+  reports.push(JSON.stringify(process.report.getReport()));
+  client.destroy();
+
+  for (const report of reports) {
+    assert.doesNotMatch(report, /PRIVATE KEY/);
+    for (const { key } of [first, second]) assert.equal(report.includes(bodyOf(key)), false);
+  }
+});
+
 test("no print of a server's socket shows the key of the server it belongs to", async (t) => {
   const pair = await issue();
   const { server, port } = await startServer(t, { source: { load: async () => pair } });

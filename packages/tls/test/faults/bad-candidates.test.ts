@@ -60,7 +60,7 @@ for (const [what, code, make] of BAD_CANDIDATES) {
     assert.deepEqual(events, [result]);
     assert.equal(server.state().fingerprint256, fingerprint256);
     assert.equal((await probe(port)).fingerprint256, fingerprint256);
-    assert.equal(server.state().swaps, 0);
+    assert.deepEqual([server.state().swaps, server.state().rejections], [0, 1]);
   });
 
   test(`does not start with ${what}`, async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import fc from "fast-check";
 import { type CertSource, createTlsServer, type ExpiringEvent, selfSigned } from "../../src/index.ts";
 import { warningDays } from "../../src/server/expiry-alarm.ts";
 import { collect } from "../support/collect.ts";
@@ -138,13 +139,39 @@ test("asks a source that always wants to be asked again once an hour, not in a l
   assert.equal(loads - loadsAtStart, 3);
 });
 
-test("never serves an expired certificate, whatever its life and whenever the clock is looked at", async (t) => {
-  for (const days of [0.2, 0.5, 1, 2.7, 9, 33]) {
-    const { server, passHours } = await serverWithClock(t, (now) => selfSigned({ days, now }));
-    for (let step = 0; step < 40; step++) {
-      await passHours(1);
-      assert.ok(server.state().daysLeft >= 0, `${days} days, hour ${step}`);
-    }
-    t.mock.timers.reset();
+test("a certificate past the third of its four warnings is said to end soon", async (t) => {
+  const { server, clock } = await serverWithClock(t, withLife(120));
+
+  for (const [daysLeft, soon] of [
+    [30, false],
+    [7.1, false],
+    [7, true],
+    [-1, true],
+  ] as const) {
+    clock.nowMs = server.state().notAfter.getTime() - daysLeft * DAY_MS;
+    assert.equal(server.state().expiresSoon, soon, `${daysLeft} days left`);
   }
+});
+
+test("never serves an expired certificate, whatever its life and however the clock goes", async (t) => {
+  const lives = fc.double({ min: 0.2, max: 398, noNaN: true });
+  // Parts of a life, above 1 and below 0 too: clocks that jump, machines that sleep.
+  const jumps = fc.array(fc.double({ min: -1, max: 2, noNaN: true }), { minLength: 1, maxLength: 4 });
+
+  await fc.assert(
+    fc.asyncProperty(lives, jumps, async (days, parts) => {
+      const { server, clock, passHours } = await serverWithClock(t, (now) => selfSigned({ days, now }));
+      for (const part of parts) {
+        clock.nowMs += part * days * DAY_MS;
+        // Within the hour it looks at the clock, and the next hour finds what it made.
+        await passHours(2);
+        const { notAfter, expiresSoon } = server.state();
+        assert.ok(notAfter.getTime() > clock.nowMs, `expired after a jump of ${part} lives`);
+        assert.equal(expiresSoon, false);
+      }
+      await server[Symbol.asyncDispose]();
+      t.mock.timers.reset();
+    }),
+    { numRuns: 40 },
+  );
 });

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { misbehaving } from "@sealed/faults";
+import { fromSecret } from "../../src/aws/index.ts";
 import { createTlsServer, type RejectEvent } from "../../src/index.ts";
 import { retryDelayMs } from "../../src/timing/backoff.ts";
 import { probe } from "../support/client.ts";
 import { collect } from "../support/collect.ts";
-import { issue } from "../support/pki.ts";
+import { type Issued, issue } from "../support/pki.ts";
 import { listen, startServer } from "../support/server.ts";
 import { SwitchableSource } from "../support/switchable-source.ts";
 
@@ -72,6 +74,51 @@ test("keeps serving when the source hangs, and when it delivers something that i
   assert.equal(typeof hung === "object" && hung.code, "TLS_SOURCE_TIMEOUT");
   assert.equal(typeof nothing === "object" && nothing.code, "TLS_SOURCE_FAILED");
 });
+
+/** What Secrets Manager answers when it does not deliver. */
+const OUTAGES: readonly [string, Error, RegExp][] = [
+  ["denies access", awsError("AccessDeniedException", 400), /AccessDeniedException/],
+  [
+    "has no such secret, as in another Region",
+    awsError("ResourceNotFoundException", 400),
+    /ResourceNotFound/,
+  ],
+  ["fails", awsError("InternalServiceError", 500), /InternalServiceError/],
+  ["throttles", awsError("ThrottlingException", 400), /ThrottlingException/],
+  ["cannot decrypt", awsError("DecryptionFailure", 400), /DecryptionFailure/],
+  ["cannot be reached", Object.assign(new Error("connect"), { name: "TimeoutError" }), /TimeoutError/],
+];
+
+function awsError(name: string, httpStatusCode: number): Error {
+  return Object.assign(new Error("as told"), { name, $metadata: { httpStatusCode } });
+}
+
+for (const [what, failure, reason] of OUTAGES) {
+  test(`keeps the old certificate while Secrets Manager ${what}, says so, and swaps when it is over`, async (t) => {
+    const [first, second] = [await issue(), await issue()];
+    const answers = { VersionId: "v1", SecretString: JSON.stringify(pairOf(first)) };
+    const client = misbehaving({ send: async () => ({ ...answers, $metadata: {} }) });
+    const { server, port } = await startServer(t, {
+      source: fromSecret({ client: client.subject, secretId: "tls" }),
+    });
+    const { fingerprint256 } = server.state();
+    client.make("send", { fail: failure });
+
+    const result = await server.reload();
+
+    assert.equal(typeof result === "object" && result.code, "TLS_SOURCE_FAILED");
+    assert.match(server.state().lastRejected?.message ?? "", reason);
+    assert.equal((await probe(port)).fingerprint256, fingerprint256);
+    Object.assign(answers, { VersionId: "v2", SecretString: JSON.stringify(pairOf(second)) });
+    client.heal();
+    assert.equal(await server.reload(), "swapped");
+    assert.equal(server.state().rejections, 1);
+  });
+}
+
+function pairOf({ key, cert }: Issued) {
+  return { key, cert };
+}
 
 test("tries again by itself after an outage, without anyone asking", async (t) => {
   const source = new SwitchableSource(await issue());

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { SettableClock } from "@sealed/faults";
 import type { ServerKind } from "@sealed/servers";
-import { iamAuth, sql } from "../src/index.ts";
+import { sql } from "../src/index.ts";
 import type { Rig } from "./rig.ts";
 
 /** Declares the tests of connections, tokens and statements on one kind of server. */
@@ -15,10 +14,6 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
     });
 
     const issued = (): number => rig.events.filter(({ type }) => type === "credential.issued").length;
-    const keyring = (users: string[]): Promise<void> => {
-      const { credentials, port, region } = rig.server;
-      return rig.server.writeKeyring([{ ...credentials, region, endpoint: `localhost:${port}`, users }]);
-    };
 
     test("the first connection is verified TLS, logged in with a token, and observed as such", async () => {
       await using database = rig.open();
@@ -80,56 +75,6 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
       assert.equal(new Set(observed.map(({ peer }) => peer.fingerprint256)).size, 1);
     });
 
-    test("a connection outlives its token, and the next one gets a new token", async () => {
-      const clock = new SettableClock();
-      const { credentials, region } = rig.server;
-      const before = issued();
-      const limits = { maxIdleMs: 86_400_000, maxAgeMs: 86_400_000, pingAfterIdleMs: 86_400_000 };
-      await using database = rig.open({ clock, limits, auth: iamAuth({ region, credentials, clock }) });
-      await database.ready();
-      const [row] = await database.query(sql`SELECT CONNECTION_ID() AS id`);
-
-      clock.skip(16 * 60_000);
-
-      assert.deepEqual(await database.query(sql`SELECT CONNECTION_ID() AS id`), [row]);
-      assert.ok(((await database.observe()).tokenAgeMs ?? 0) >= 16 * 60_000);
-      assert.equal(issued() - before, 1);
-      await Promise.all([database.query(sql`SELECT SLEEP(0.1)`), database.query(sql`SELECT SLEEP(0.1)`)]);
-      assert.equal(database.stats().opened, 2);
-      assert.equal(issued() - before, 2);
-    });
-
-    test("a user who is struck off keeps open connections, and a new login says what to check", async () => {
-      await using database = rig.open();
-      await database.ready();
-      await keyring(["somebody-else"]);
-      const before = issued();
-
-      assert.deepEqual(await database.query(sql`SELECT 1 AS one`), [{ one: 1 }]);
-      await using late = rig.open();
-      await assert.rejects(late.ready(), { code: "DB_ACCESS_DENIED", message: /rds-db:connect/ });
-      // One for the login, none after its refusal: a token made a moment ago would be refused again.
-      assert.equal(issued() - before, 1);
-      await keyring(["app", "migrator"]);
-      await late.ready({ signal: AbortSignal.timeout(30_000) });
-    });
-
-    test("a kept token that is refused is signed anew, once, and the login repeated", async () => {
-      const { credentials, region } = rig.server;
-      const auth = iamAuth({ region, credentials });
-      await using first = rig.open({ auth });
-      await first.ready();
-      const before = issued();
-      await keyring(["somebody-else"]);
-      await using second = rig.open({ auth });
-
-      await assert.rejects(second.ready(), { code: "DB_ACCESS_DENIED" });
-      await keyring(["app", "migrator"]);
-
-      assert.equal(issued() - before, 1);
-      assert.equal(rig.events.filter(({ type }) => type === "credential.rejected").length > 0, true);
-    });
-
     test("values come back as they went in", async () => {
       await using database = rig.open();
       await database.execute(sql`CREATE TABLE kinds (id INT AUTO_INCREMENT PRIMARY KEY, big BIGINT, day DATETIME(3),
@@ -172,19 +117,6 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
       assert.deepEqual(zone, [{ same: 1 }]);
     });
 
-    test("a server with no connection left says so, and serves when one is free", async () => {
-      const full = rig.open({ limits: { minWarm: 10 } });
-      while (full.stats().open < 10) await new Promise((resolve) => setTimeout(resolve, 10));
-      await rig.server.adminQuery("SET GLOBAL max_connections = 10");
-      await using late = rig.open({ random: () => 0.1, limits: { acquireMs: 500 } });
-
-      await assert.rejects(late.ready(), { code: "DB_TOO_MANY_CONNECTIONS", retryable: true });
-      await full.close();
-      await rig.server.adminQuery("SET GLOBAL max_connections = 100");
-
-      assert.deepEqual(await late.query(sql`SELECT 1 AS one`, { acquireMs: 20_000 }), [{ one: 1 }]);
-    });
-
     test("a string is not a statement, however it is passed", async () => {
       await using database = rig.open();
 
@@ -209,21 +141,6 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
         await assert.rejects(database.execute(statement), { code, retryable: false }, statement.text);
       }
       assert.equal(database.stats().open, 1);
-    });
-
-    test("hundreds of different statements leave at most 256 prepared ones on a connection", async () => {
-      await using database = rig.open({ limits: { connections: 1 } });
-      const prepared = async (): Promise<number> => {
-        const [row] = await rig.server.adminQuery("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'");
-        return Number(row?.Value);
-      };
-
-      for (let n = 0; n < 600; n++) {
-        const text = Object.assign([`SELECT 1 AS c${n}`], { raw: [] });
-        await database.query(sql(text));
-      }
-
-      assert.ok((await prepared()) <= 256 + 10, String(await prepared()));
     });
 
     test("neither errors nor events nor the pool itself show a token or a key", () => {

@@ -1,4 +1,5 @@
 import { before } from "node:test";
+import { until } from "@sealed/faults";
 import { type Database, sql } from "../src/index.ts";
 import type { Rig } from "./rig.ts";
 
@@ -11,7 +12,7 @@ export interface Ledger {
   /** Returns how many statements that begin with `text` run on the server. */
   running(text: string): Promise<number>;
   /** Waits; the test's own timeout is the limit. */
-  until(isTrue: () => Promise<boolean>): Promise<void>;
+  until(isTrue: () => boolean | Promise<boolean>): Promise<void>;
 }
 
 /** Makes the table before the tests of the suite that calls it. */
@@ -37,8 +38,6 @@ export function useLedger(shared: () => Rig): Ledger {
       (await rig.server.adminQuery("SHOW FULL PROCESSLIST")).filter((row) =>
         String(row.Info).startsWith(text),
       ).length,
-    async until(isTrue) {
-      while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 20));
-    },
+    until,
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock, SettableResolver } from "@sealed/faults";
+import { AddressWatch } from "../src/address-watch.ts";
 import { DbError } from "../src/index.ts";
 import { type NameWatch, watchName } from "../src/session/name-watch.ts";
 
@@ -10,7 +11,12 @@ const SECOND_MS = 1_000;
 async function watched(addresses: string[]) {
   const clock = new FakeClock();
   const resolver = new SettableResolver(addresses);
-  const watch: NameWatch = watchName({ host: "db.example.test", lookup: resolver.lookup, clock });
+  const watch: NameWatch = watchName({
+    addresses: new AddressWatch(),
+    host: "db.example.test",
+    lookup: resolver.lookup,
+    clock,
+  });
   await new Promise((resolve) => watch.lookup("db.example.test", { all: true }, resolve));
   const pass = () => clock.advance(SECOND_MS);
   return { clock, resolver, watch, pass };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "@sealed/faults";
 import type { PrivateCa, ServerKind } from "@sealed/servers";
 import {
   type DatabaseServer,
@@ -25,6 +26,10 @@ export interface Rig extends AsyncDisposable {
   events: DbEvent[];
   /** Opens a pool as `app`; closed with the rig at the latest. */
   open(options?: Partial<DatabaseOptions>): Database;
+  /** Starts a proxy before the server; tokens for its port are let in. */
+  proxy(options?: Partial<FaultProxyOptions>): Promise<FaultProxy>;
+  /** Lets these users in, and nobody else; absent: app and migrator. */
+  letIn(users?: string[]): Promise<void>;
 }
 
 /** A busy machine must not turn a test red; tests of these limits set their own. */
@@ -41,6 +46,13 @@ export async function startRig(kind: ServerKind, options: Partial<DatabaseServer
   await server.adminQuery("GRANT ALL PRIVILEGES ON notes.* TO app");
   const events: DbEvent[] = [];
   const opened: Database[] = [];
+  const ports = new Set([server.port]);
+  const letIn = (users = ["app", "migrator"]): Promise<void> => {
+    const { credentials, region } = server;
+    return server.writeKeyring(
+      [...ports].map((port) => ({ ...credentials, region, endpoint: `localhost:${port}`, users })),
+    );
+  };
   return {
     server,
     ca,
@@ -50,6 +62,13 @@ export async function startRig(kind: ServerKind, options: Partial<DatabaseServer
       const database = createDatabase({ ...databaseOptions(server, events), ...changes, limits });
       opened.push(database);
       return database;
+    },
+    letIn,
+    async proxy(changes = {}) {
+      const proxy = await startFaultProxy({ target: { port: server.port }, ...changes });
+      ports.add(proxy.port);
+      await letIn();
+      return proxy;
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((database) => database.close({ within: 0 })));

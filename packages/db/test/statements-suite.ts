@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ServerKind } from "@sealed/servers";
-import { DbError, sql } from "../src/index.ts";
+import { sql } from "../src/index.ts";
 import { useLedger } from "./ledger.ts";
 import type { Rig } from "./rig.ts";
 
@@ -73,47 +73,6 @@ export function statementsSuite(kind: ServerKind, shared: () => Rig): void {
       assert.deepEqual(await ids(), []);
       await single.ready();
       assert.equal(single.stats().opened, 1);
-    });
-
-    test("callers beyond the pool wait their turn, then get DB_POOL_TIMEOUT or DB_POOL_OVERLOADED", async () => {
-      await using small = ledger.rig.open({ limits: { connections: 1, queue: 1, acquireMs: 300 } });
-      await small.ready();
-      const slow = small.query(sql`SELECT SLEEP(1) AS slept`);
-
-      const late = small.query(sql`SELECT 1`);
-      const last = small.query(sql`SELECT 1`);
-
-      await assert.rejects(last, { code: "DB_POOL_OVERLOADED" });
-      await assert.rejects(late, { code: "DB_POOL_TIMEOUT" });
-      assert.deepEqual(await slow, [{ slept: 0 }]);
-      assert.deepEqual(await small.query(sql`SELECT 1 AS one`), [{ one: 1 }]);
-    });
-
-    test("closing lets a running statement finish, refuses new ones, and resolves twice", async () => {
-      const closing = ledger.rig.open();
-      await closing.ready();
-      const slow = closing.query(sql`SELECT SLEEP(0.5) AS slept`);
-
-      const closed = closing.close();
-      await assert.rejects(closing.query(sql`SELECT 1`), { code: "DB_SHUTTING_DOWN" });
-
-      assert.deepEqual(await slow, [{ slept: 0 }]);
-      await closed;
-      await closing.close();
-      assert.equal(closing.stats().open, 0);
-    });
-
-    test("closing destroys what does not end in time, and its caller is told", async () => {
-      const closing = ledger.rig.open();
-      await closing.ready();
-      const hung = closing.query(sql`SELECT SLEEP(57)`).catch((error: unknown) => error);
-
-      await closing.close({ within: 100 });
-
-      const error = await hung;
-      assert.ok(error instanceof DbError);
-      assert.equal(error.code, "DB_CONNECTION_LOST");
-      assert.equal(closing.stats().open, 0);
     });
   });
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ServerKind } from "@sealed/servers";
 import { sql, type Tx } from "../src/index.ts";
-import { startCuttingProxy } from "./cutting-proxy.ts";
 import { useLedger } from "./ledger.ts";
 import type { Rig } from "./rig.ts";
 
@@ -10,7 +9,7 @@ import type { Rig } from "./rig.ts";
 export function transactionsSuite(kind: ServerKind, shared: () => Rig): void {
   describe(`transactions on ${kind}`, () => {
     const ledger = useLedger(shared);
-    const { ids, clear, running, until } = ledger;
+    const { ids, clear } = ledger;
 
     test("a transaction is committed when its function returns", async () => {
       await clear();
@@ -114,48 +113,6 @@ export function transactionsSuite(kind: ServerKind, shared: () => Rig): void {
       );
 
       await assert.rejects(outcome, { code: "DB_STATEMENT_TIMEOUT", retryable: false });
-      assert.deepEqual(await ids(), []);
-    });
-
-    test("a COMMIT whose answer is lost is reported as unknown, and never repeated", async () => {
-      await clear();
-      await using proxy = await startCuttingProxy(ledger.rig.server.port);
-      const { credentials, region } = ledger.rig.server;
-      const endpoints = [ledger.rig.server.port, proxy.port].map((port) => `localhost:${port}`);
-      await ledger.rig.server.writeKeyring(
-        endpoints.map((endpoint) => ({ ...credentials, region, endpoint, users: ["app"] })),
-      );
-      await using cut = ledger.rig.open({ endpoint: { host: "localhost", port: proxy.port } });
-      let runs = 0;
-
-      const outcome = cut.transaction(
-        async (tx) => {
-          runs += 1;
-          await tx.execute(sql`INSERT INTO ledger VALUES (7, 7)`);
-          proxy.cutReplies();
-        },
-        { retry: "deadlock" },
-      );
-
-      await assert.rejects(outcome, { code: "DB_COMMIT_UNKNOWN", retryable: false });
-      assert.equal(runs, 1);
-      assert.deepEqual(await ids(), [7]);
-      assert.ok(ledger.rig.events.some(({ type }) => type === "transaction.commit_unknown"));
-      proxy.heal();
-      await cut.ready({ signal: AbortSignal.timeout(30_000) });
-    });
-
-    test("a lost connection before COMMIT is not called unknown", async () => {
-      await clear();
-      const outcome = ledger.database.transaction(async (tx) => {
-        await tx.execute(sql`INSERT INTO ledger VALUES (8, 8)`);
-        const [row] = await tx.query<{ id: number }>(sql`SELECT CONNECTION_ID() AS id`);
-        await ledger.rig.server.adminQuery(`KILL ${row?.id}`);
-        await until(async () => ledger.database.stats().leased === 0 || (await running("x")) === 0);
-        await tx.query(sql`SELECT 1`).catch(() => undefined);
-      });
-
-      await assert.rejects(outcome, { code: "DB_CONNECTION_LOST" });
       assert.deepEqual(await ids(), []);
     });
   });

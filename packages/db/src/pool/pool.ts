@@ -1,8 +1,8 @@
+import { AddressWatch } from "../address-watch.ts";
 import type { Timer } from "../clock.ts";
 import type { DbErrorCode } from "../errors.ts";
 import { DbError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
-import { AddressWatch } from "./address-watch.ts";
 import { Dialing } from "./dialing.ts";
 import { Kills } from "./kills.ts";
 import type { AcquireOptions, PoolCounts, PoolOptions } from "./pool-options.ts";

@@ -2,9 +2,10 @@ import type { LookupFunction } from "node:net";
 import { connect as connectTcp } from "node:net";
 import type { Connection, ConnectionOptions } from "mysql2";
 import { createConnection } from "mysql2";
+import { AddressWatch } from "../address-watch.ts";
 import type { Auth, Credential } from "../auth/credential.ts";
 import type { Clock } from "../clock.ts";
-import { DbError } from "../errors.ts";
+import { asDbError, DbError } from "../errors.ts";
 import type { EventSink } from "../events.ts";
 import type { Limits } from "../limits.ts";
 import type { TrustAnchors } from "../trust/anchors.ts";
@@ -44,16 +45,21 @@ const KEEPALIVE_MS = 10_000;
 export function dialer(options: DialOptions): Dial {
   const { auth, clock, emit } = options;
   const look = certificateLook(options, clock);
+  const addresses = new AddressWatch();
   const login = { host: options.host, port: options.port, user: options.user, emit };
 
   return async (signal, onPhase = () => undefined) => {
-    const obtain = (): Promise<Credential> => {
+    const obtain = async (): Promise<Credential> => {
       onPhase("credential");
-      return orAborted(auth.credential(login), signal);
+      try {
+        return await orAborted(auth.credential(login), signal);
+      } catch (error) {
+        throw asDbError(error, "DB_CREDENTIALS_UNAVAILABLE", "the source of credentials failed");
+      }
     };
     const connect = (credential: Credential): Promise<Session> => {
       onPhase("connection");
-      return openSession({ ...options, look }, credential, signal);
+      return openSession({ ...options, addresses, look }, credential, signal);
     };
     const startedAtMs = clock.nowMs();
     const first = await obtain();
@@ -76,7 +82,7 @@ export function dialer(options: DialOptions): Dial {
 }
 
 async function openSession(
-  options: DialOptions & { look: Look },
+  options: DialOptions & { addresses: AddressWatch; look: Look },
   credential: Credential,
   signal: AbortSignal,
 ): Promise<Session> {

@@ -1,10 +1,20 @@
 import type { LookupFunction } from "node:net";
+import type { AddressWatch } from "../address-watch.ts";
 import { addressesOf } from "../addresses.ts";
 import type { Clock } from "../clock.ts";
 import { DbError } from "../errors.ts";
 
 /** Time between two looks; a login within one network is over before the first. */
 const LOOK_EVERY_MS = 250;
+
+/** The name, and who resolves it. */
+interface WatchedName {
+  host: string;
+  lookup: LookupFunction;
+  clock: Clock;
+  /** Knows from earlier logins whether the name answers with all of its addresses. */
+  addresses: AddressWatch;
+}
 
 /** Watches the name that a login goes to, for as long as the login takes. */
 export interface NameWatch {
@@ -19,14 +29,15 @@ export interface NameWatch {
  * Starts to watch a name. A host that died without a word leaves a login hanging until its deadline, long after
  * a failover has given the name to another host; this ends it as soon as the name has moved.
  */
-export function watchName(options: { host: string; lookup: LookupFunction; clock: Clock }): NameWatch {
-  const { host, lookup, clock } = options;
+export function watchName(options: WatchedName): NameWatch {
+  const { addresses, host, lookup, clock } = options;
   const controller = new AbortController();
   let tried: string[] = [];
   let isClosed = false;
 
   const compare = (current: string[]): void => {
-    if (tried.length === 0 || tried.some((address) => current.includes(address))) return;
+    const left = addresses.look(current, new Set(tried));
+    if (tried.length === 0 || tried.some((address) => !left.has(address))) return;
     const message = `${host} has moved from ${tried.join(", ")} to ${current.join(", ")} during the login`;
     controller.abort(new DbError("DB_UNREACHABLE", message));
   };

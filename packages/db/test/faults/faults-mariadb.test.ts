@@ -1,3 +1,3 @@
-import { outagesSuite } from "./outages-suite.ts";
+import { faultSuites } from "./fault-suites.ts";
 
-outagesSuite("mariadb");
+faultSuites("mariadb");

@@ -29,13 +29,13 @@ export async function addressTarget(options: VerifyOptions): Promise<Target> {
 
 function addressFrom(text: string, protocols: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !protocols.includes(url.protocol)) {
-    throw invalid(
-      `an address must be a URL with ${protocols.map((one) => `${one}//`).join(" or ")}, got "${text}"`,
-    );
-  }
-  if (url.username !== "" || url.password !== "")
+  if (url !== undefined && (url.username !== "" || url.password !== "")) {
     throw invalid("an address must hold no user and no password");
+  }
+  if (url === undefined || !protocols.includes(url.protocol)) {
+    const allowed = protocols.map((one) => `${one}//`).join(" or ");
+    throw invalid(`an address must be a URL with ${allowed}, got "${text}"`);
+  }
   return url;
 }
 

@@ -73,7 +73,7 @@ async function revoke(rules: readonly Rule[], ec2: EC2Client): Promise<void> {
     try {
       await revokeRules(ec2, rules);
     } catch (error) {
-      if (!(error instanceof Error && error.name === "InvalidSecurityGroupRuleId.NotFound")) throw error;
+      if (!(error instanceof Error && error.name.endsWith(".NotFound"))) throw error;
       // Somebody else was faster, or the answer to a first attempt was lost: the others are left.
       const groupIds = rules.map(({ groupId }) => groupId);
       const left = new Set((await readRules(ec2, groupIds)).map(({ id }) => id));

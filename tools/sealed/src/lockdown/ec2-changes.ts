@@ -12,6 +12,9 @@ import type { Opening, Peer, Rule } from "../security-groups/rule.ts";
 /** By it a rule of ours is known among others; EC2 allows letters, digits, spaces and `._-:/()#,@[]+=&;{}!$*`. */
 const DESCRIPTION = "sealed lockdown";
 
+/** Other protocols, and all of them, are given without. */
+const HAS_PORTS = ["tcp", "udp", "icmp", "icmpv6"];
+
 /** Adds a rule to its group; one that is there already is what was wanted. */
 export async function addRule(ec2: EC2Client, { groupId, direction, opening }: Addition): Promise<void> {
   const input = { GroupId: groupId, IpPermissions: [permissionOf(opening)] };
@@ -29,14 +32,19 @@ export async function addRule(ec2: EC2Client, { groupId, direction, opening }: A
 export async function revokeRules(ec2: EC2Client, rules: readonly Rule[]): Promise<void> {
   const [first] = rules;
   if (first === undefined) return;
-  const input = { GroupId: first.groupId, SecurityGroupRuleIds: rules.map(({ id }) => id) };
+  // Where a cloud has no rule ids, a rule is named by what it says.
+  const which = rules.every(({ id }) => id.startsWith("sgr-"))
+    ? { SecurityGroupRuleIds: rules.map(({ id }) => id) }
+    : { IpPermissions: rules.map((rule) => permissionOf(rule)) };
+  const input = { GroupId: first.groupId, ...which };
   await (first.direction === "ingress"
     ? ec2.send(new RevokeSecurityGroupIngressCommand(input))
     : ec2.send(new RevokeSecurityGroupEgressCommand(input)));
 }
 
 function permissionOf({ protocol, fromPort, toPort, peer }: Opening): IpPermission {
-  return { IpProtocol: protocol, FromPort: fromPort, ToPort: toPort, ...otherSide(peer) };
+  const ports = HAS_PORTS.includes(protocol) ? { FromPort: fromPort, ToPort: toPort } : {};
+  return { IpProtocol: protocol, ...ports, ...otherSide(peer) };
 }
 
 function otherSide(peer: Peer): IpPermission {

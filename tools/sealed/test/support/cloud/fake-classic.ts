@@ -61,7 +61,10 @@ export class FakeClassic {
       case "CreateLoadBalancerPolicy":
         return this.#create(input);
       case "SetLoadBalancerPoliciesForBackendServer":
-        return this.#set(Number(input.InstancePort), (input.PolicyNames ?? []) as string[]);
+        return this.#set(
+          Number(input.InstancePort), // In the Query protocol an empty list is an empty text.
+          (input.PolicyNames || []) as string[],
+        );
       case "DeleteLoadBalancerPolicy":
         return this.#delete(input.PolicyName as string);
       default:

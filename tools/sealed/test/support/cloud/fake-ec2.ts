@@ -33,6 +33,8 @@ export class FakeEc2 {
   onCall: (name: string, moment: "before" | "after") => void = () => undefined;
   /** Largest page, whatever is asked for. */
   pageSize = 1_000;
+  /** Clouds that copied EC2 before 2021 have no rule ids. */
+  hasRuleIds = true;
   #next = 1;
   #seen: SecurityGroupRule[] = [];
   #staleReads = 0;
@@ -57,6 +59,8 @@ export class FakeEc2 {
   #answer(name: string, input: Input): object {
     switch (name) {
       case "DescribeSecurityGroupRules":
+        if (!this.hasRuleIds)
+          throw awsError("InvalidAction", "The action is not valid for this web service.");
         return this.#describeRules(input);
       case "AuthorizeSecurityGroupIngress":
       case "AuthorizeSecurityGroupEgress":
@@ -69,7 +73,7 @@ export class FakeEc2 {
       case "DescribeNetworkInterfaces":
         return { NetworkInterfaces: this.#describeInterfaces(filtersOf(input)) };
       case "DescribeSecurityGroups":
-        return { SecurityGroups: this.#describeGroups() };
+        return { SecurityGroups: this.#describeGroups(input.GroupIds as string[] | undefined) };
       case "DescribeSubnets":
         return {
           Subnets: (input.SubnetIds as string[]).map((id) => ({
@@ -113,11 +117,11 @@ export class FakeEc2 {
     return { Return: true };
   }
 
-  #revoke({ GroupId, SecurityGroupRuleIds }: Input, isEgress: boolean): object {
-    const ids = SecurityGroupRuleIds as string[];
+  #revoke(input: Input, isEgress: boolean): object {
+    const ids = this.hasRuleIds ? (input.SecurityGroupRuleIds as string[]) : this.#idsOf(input, isEgress);
     for (const id of ids) {
       const rule = this.rules.get(id);
-      if (rule?.GroupId !== GroupId || (rule?.IsEgress === true) !== isEgress) {
+      if (rule?.GroupId !== input.GroupId || (rule?.IsEgress === true) !== isEgress) {
         throw awsError(
           "InvalidSecurityGroupRuleId.NotFound",
           `The security group rule ID '${id}' does not exist`,
@@ -128,6 +132,16 @@ export class FakeEc2 {
       for (const id of ids) this.rules.delete(id);
     });
     return { Return: true };
+  }
+
+  #idsOf({ GroupId, IpPermissions }: Input, IsEgress: boolean): string[] {
+    return (IpPermissions as IpPermission[]).flatMap(rulesOf).map((rule) => {
+      const content = contentOf({ ...rule, GroupId: GroupId as string, IsEgress });
+      const found = [...this.rules].find(([, existing]) => contentOf(existing) === content);
+      if (found === undefined)
+        throw awsError("InvalidPermission.NotFound", "The specified rule does not exist");
+      return found[0];
+    });
   }
 
   #change(make: () => void): void {
@@ -185,11 +199,13 @@ export class FakeEc2 {
     );
   }
 
-  #describeGroups(): object[] {
+  #describeGroups(only: readonly string[] | undefined): object[] {
     const byGroup = Map.groupBy(this.rules.values(), ({ GroupId = "" }) => GroupId);
-    return [...byGroup].map(([GroupId, rules]) => ({
+    const meant = [...byGroup].filter(([id]) => only === undefined || only.includes(id));
+    return meant.map(([GroupId, rules]) => ({
       GroupId,
       IpPermissions: rules.filter(({ IsEgress }) => IsEgress !== true).map(permissionOf),
+      IpPermissionsEgress: rules.filter(({ IsEgress }) => IsEgress === true).map(permissionOf),
     }));
   }
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { type Run, withCommonOptions, withDeploymentOptions } from "../command-options.ts";
 import type { DoctorOptions } from "../doctor/run-doctor.ts";
 
-const EXAMPLES = ["npx turbo doctor", "npx sealed doctor --aws --preset production --json"];
+const EXAMPLES = ["npx turbo doctor", "npx sealed doctor --aws --json"];
 
 /** Adds `sealed doctor`. */
 export function registerDoctor(program: Command, run: Run): void {
@@ -13,7 +13,7 @@ export function registerDoctor(program: Command, run: Run): void {
     );
   const aws = new Option("--aws", "call missing credentials a problem (default: look where there are some)");
   withCommonOptions(withDeploymentOptions(command), EXAMPLES)
-    .addOption(aws.default(false).conflicts("local"))
+    .addOption(aws.conflicts("local"))
     .option("--local", "look at this machine only", false)
     .action(
       run(async (options: DoctorOptions, context) => {

@@ -6,7 +6,7 @@ import {
   withDeploymentOptions,
 } from "../command-options.ts";
 
-const EXAMPLES = ["npx turbo status", "npx sealed status --preset production --json"];
+const EXAMPLES = ["npx turbo status", "npx sealed status --profile my-sandbox --json"];
 
 /** Adds `sealed status`. */
 export function registerStatus(program: Command, run: Run): void {

@@ -10,7 +10,7 @@ import { diagnosisLines } from "./show-diagnosis.ts";
 /** What `sealed doctor` was asked for. */
 export interface DoctorOptions extends DeploymentOptions {
   /** Missing credentials are a problem. */
-  aws: boolean;
+  aws?: true;
   /** Nothing is asked of AWS. */
   local: boolean;
 }
@@ -26,7 +26,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
   const account: Diagnosis = options.local
     ? { findings: [], notLookedAt: [{ what: "the AWS account", why: "--local" }] }
     : await reporter.step("look at the AWS account", () =>
-        diagnoseAccount(deployment, context, options.aws || options.profile !== undefined),
+        diagnoseAccount(deployment, context, options.aws === true || options.profile !== undefined),
       );
   const diagnosis = { findings: [...machine, ...account.findings], notLookedAt: account.notLookedAt };
   const verdict = worst(diagnosis.findings);

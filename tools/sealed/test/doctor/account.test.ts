@@ -128,6 +128,19 @@ for (const [seconds, verdict, exitCode] of [
   });
 }
 
+test("a clock that nobody could be asked for is unchecked, and the rest is looked at", async () => {
+  emptyAccount();
+  const serverDate = () => {
+    throw new Error("connect ECONNREFUSED");
+  };
+
+  const { exitCode, foundOf, verdictOf } = await diagnose("", { serverDate });
+
+  assert.equal(exitCode, 3);
+  assert.match(foundOf("clock"), /sts\.eu-west-1\.amazonaws\.com\/ could not be asked: connect ECONNREFUSED/);
+  assert.equal(verdictOf("quota-vpcs"), "ok");
+});
+
 test("an answer without a date leaves the clock unchecked", async () => {
   emptyAccount();
 

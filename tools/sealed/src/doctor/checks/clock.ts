@@ -19,8 +19,12 @@ export function clockCheck({ region, endpointUrl }: Deployment, { system }: Comm
     id: "clock",
     subject: "this machine's clock beside AWS's",
     async look() {
-      const theirs = await system.serverDate(url);
-      if (theirs === undefined) return unchecked(`${url} does not say what time it is`);
+      const asked = await system.serverDate(url).then(
+        (date) => ({ date, reason: `${url} does not say what time it is` }),
+        (error: Error) => ({ date: undefined, reason: `${url} could not be asked: ${error.message}` }),
+      );
+      const { date: theirs, reason } = asked;
+      if (theirs === undefined) return unchecked(reason);
       return judge(Math.round((system.now().getTime() - theirs.getTime()) / 1_000));
     },
   };

@@ -21,6 +21,8 @@ export interface WebConfig {
   hopsPage: boolean;
   instance: string;
   logLevel: LogLevel;
+  /** Between two lines with metrics; 0: none are logged. */
+  metricsMs: number;
   /** Folder of the request log for enhanced health; `undefined`: none. */
   healthdDirectory: string | undefined;
 }
@@ -58,6 +60,7 @@ export function loadConfig(environment: Environment): Readonly<WebConfig> {
     hopsPage: read.choice("HOPS_PAGE", ["on", "off"]) === "on",
     instance: read.optional("INSTANCE_NAME") ?? hostname(),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS) ?? "info",
+    metricsMs: read.integer("METRICS_SECONDS") * 1_000,
     healthdDirectory: read.optional("HEALTHD_LOG_DIR"),
   } satisfies WebConfig;
   checkDatabaseAccess(read, config.database, config.region);

@@ -10,19 +10,27 @@ export interface HealthDeps {
   database: { ready(options: { signal: AbortSignal }): Promise<void> };
   /** True from the first signal to stop: the load balancer shall send nothing new. */
   isDraining: () => boolean;
+  /** True when the app's own certificate nears its end because nothing renewed it. */
+  certificateExpiresSoon: () => boolean;
 }
 
 /**
  * `GET /livez`: 200 while the process can answer. `GET /readyz`: 200 when a verified database
  * connection works, 503 with the codes of what is missing when not, and while draining.
+ *
+ * A certificate that nears its end is told by its code and stays 200: taking every instance out of service a
+ * week early would be the outage that it warns of.
  */
-export function healthRoutes({ database, isDraining }: HealthDeps): Router {
+export function healthRoutes(deps: HealthDeps): Router {
+  const { database, isDraining, certificateExpiresSoon } = deps;
   const router = Router();
   addRoute(router, "/livez", { get: (_request, response) => void response.json({ live: true }) });
   addRoute(router, "/readyz", {
     get: async (_request, response) => {
       const codes = isDraining() ? ["DRAINING"] : await missing(database);
-      response.status(codes.length === 0 ? 200 : 503).json({ ready: codes.length === 0, codes });
+      const ready = codes.length === 0;
+      if (certificateExpiresSoon()) codes.push("TLS_CERT_EXPIRES_SOON");
+      response.status(ready ? 200 : 503).json({ ready, codes });
     },
   });
   return router;

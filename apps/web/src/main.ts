@@ -45,6 +45,7 @@ function drainOnSignals(log: Log, app: RunningApp): void {
 async function listen(config: WebConfig, log: Log, app: RunningApp): Promise<void> {
   try {
     const port = await app.listen();
+    if (port === undefined) return;
     const { topology, tls } = config;
     const fingerprint256 = app.server.tlsState()?.fingerprint256;
     log.info({ port, topology, tlsSource: tls.source, fingerprint256 }, "listening");

@@ -16,8 +16,8 @@ import type { WebConfig } from "./config.ts";
 
 /** The listener of the app, with TLS or, in the lesson topology, without. */
 export interface WebServer {
-  /** Starts to listen and returns the port. */
-  listen(): Promise<number>;
+  /** Starts to listen and returns the port; `undefined` when it was told to end before it could. */
+  listen(): Promise<number | undefined>;
   drain(options: DrainOptions): Promise<DrainReport>;
   /** What is known of certificate and handshakes; `null` for the plain listener. */
   tlsState(): ReturnType<TlsServer["state"]> | null;
@@ -73,11 +73,11 @@ function plainServer(app: RequestListener, config: WebConfig): WebServer {
   };
 }
 
-async function listen(server: Server, { port, listenAddress }: WebConfig): Promise<number> {
+async function listen(server: Server, { port, listenAddress }: WebConfig): Promise<number | undefined> {
   server.listen(port, listenAddress);
   // Rejects when the server reports an error first, such as a port that is taken.
   await once(server, "listening");
-  return (server.address() as AddressInfo).port;
+  return (server.address() as AddressInfo | null)?.port;
 }
 
 function abort(server: Server): void {

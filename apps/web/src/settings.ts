@@ -169,6 +169,14 @@ export const settings = [
     meaning: "The least severe log line that is written.",
   },
   {
+    name: "METRICS_SECONDS",
+    type: "seconds",
+    default: "60",
+    min: 0,
+    max: 3_600,
+    meaning: "How often a line with the metrics is logged, whatever LOG_LEVEL is; 0: never.",
+  },
+  {
     name: "HEALTHD_LOG_DIR",
     type: "file",
     meaning:

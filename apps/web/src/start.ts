@@ -6,6 +6,7 @@ import { loadAssets } from "./assets.ts";
 import type { WebConfig } from "./config.ts";
 import { openHealthdLog } from "./healthd.ts";
 import type { Log } from "./log.ts";
+import { logMetrics } from "./metrics.ts";
 import { createNoteStore } from "./notebook/index.ts";
 import { createWebServer, type WebServer } from "./server.ts";
 import { createRender } from "./views.ts";
@@ -18,7 +19,7 @@ const DATABASE_CLOSE_MS = 5_000;
 
 /** The app with everything it holds. */
 export interface RunningApp {
-  listen(): Promise<number>;
+  listen(): Promise<number | undefined>;
   server: WebServer;
   /** Stops without losing a request, then closes what is behind. Resolves when nothing is left. */
   drain(): Promise<void>;
@@ -41,12 +42,20 @@ export async function assemble(config: WebConfig, log: Log, database: Database):
     database,
     store: createNoteStore(database),
     isDraining: () => state.isDraining,
+    certificateExpiresSoon: () => server?.tlsState()?.expiresSoon ?? false,
     hops: hopsDeps(config, database, () => server),
     onFinished: healthd && ((request) => healthd.record(request)),
   });
   server = await createWebServer(app, config);
   const running = server;
+  const metrics = logMetrics({
+    log,
+    everyMs: config.metricsMs,
+    tls: () => running.tlsState(),
+    database: () => database.stats(),
+  });
   const closeRest = async () => {
+    metrics[Symbol.dispose]();
     await database.close({ within: DATABASE_CLOSE_MS });
     await healthd?.close();
   };

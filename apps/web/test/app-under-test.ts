@@ -24,6 +24,7 @@ export function appUnderTest(overrides: Partial<AppDeps> & { logLevel?: string }
     store: memoryStore(),
     database: { ready: () => Promise.resolve() },
     isDraining: () => false,
+    certificateExpiresSoon: () => false,
     render: createRender({ directory: directoryOf("views"), assets, hopsPage: deps.hops !== undefined }),
     assets,
     publicHosts: [HOST],

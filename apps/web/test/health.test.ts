@@ -40,6 +40,17 @@ test("GET /readyz answers 503 while draining, without asking the database", asyn
   await client.get("/livez").expect(200);
 });
 
+test("GET /readyz tells of a certificate that nears its end, and goes on answering 200", async () => {
+  const ending = { certificateExpiresSoon: () => true };
+
+  await appUnderTest(ending)
+    .client.get("/readyz")
+    .expect(200, { ready: true, codes: ["TLS_CERT_EXPIRES_SOON"] });
+  await appUnderTest({ ...ending, isDraining: () => true })
+    .client.get("/readyz")
+    .expect(503, { ready: false, codes: ["DRAINING", "TLS_CERT_EXPIRES_SOON"] });
+});
+
 test("GET /readyz gives the database a deadline", async () => {
   const signals: AbortSignal[] = [];
   const { client } = appUnderTest({

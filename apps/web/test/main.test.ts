@@ -79,6 +79,14 @@ test("ends at once at the second signal, by that signal", async () => {
   assert.equal((await app.ended).signal, "SIGINT");
 });
 
+test("ends with 0 when it is told to stop before it listens", async () => {
+  const preload = new URL("early-signal.ts", import.meta.url).href;
+  await using app = startApp({ ...SETTINGS, DRAIN_SECONDS: "600" }, ["--import", preload]);
+
+  assert.deepEqual(await app.ended, { code: 0, signal: null, stderr: "" });
+  assert.ok(app.lines.some(({ msg }) => msg === "drained"));
+});
+
 test("ends with 1 and names the port when it is taken", async (t) => {
   const other = createServer().listen(0, "127.0.0.1");
   t.after(() => other.close());

@@ -69,6 +69,7 @@ describe("loadConfig", () => {
         hopsPage: false,
         instance: "",
         logLevel: "info",
+        metricsMs: 60_000,
         healthdDirectory: undefined,
       },
     );
@@ -150,6 +151,7 @@ describe("loadConfig", () => {
     [{ HTTPS_PORT: "0x50" }, "HTTPS_PORT"],
     [{ HTTPS_PORT: "443.5" }, "HTTPS_PORT"],
     [{ DRAIN_SECONDS: "-1" }, "DRAIN_SECONDS"],
+    [{ METRICS_SECONDS: "3601" }, "METRICS_SECONDS"],
     [{ LB_IDLE_TIMEOUT_SECONDS: "0" }, "LB_IDLE_TIMEOUT_SECONDS"],
     [{ TLS_SOURCE: "acm" }, "TLS_SOURCE"],
     [{ TLS_SOURCE: "secret" }, "TLS_SECRET_ID"],

@@ -45,6 +45,7 @@ function ownApp(trustedProxies: readonly string[]): RequestListener {
     render: createRender({ directory, assets, hopsPage: false }),
     database: { ready: () => Promise.resolve() },
     isDraining: () => false,
+    certificateExpiresSoon: () => false,
     publicHosts: [HOST],
     trustedProxies,
   });

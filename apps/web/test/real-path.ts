@@ -19,7 +19,9 @@ import { createNoteStore, type NoteStore } from "../src/notebook/index.ts";
 import { appUnderTest, HOST } from "./app-under-test.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
-const SCHEMA = "notes";
+
+/** Schema that the app works in. */
+export const SCHEMA = "notes";
 
 /** A real MySQL with an empty notebook, and the app in front of it on a real TLS server. */
 export interface RealPath extends AsyncDisposable {
@@ -74,7 +76,8 @@ export async function startRealPath(limits: Partial<Limits> = {}): Promise<RealP
   };
 }
 
-async function startServer(): Promise<DatabaseServer> {
+/** Starts MySQL with the schema, the app's user and the app's tables. */
+export async function startServer(): Promise<DatabaseServer> {
   const programs = await ensurePrograms({ dir: defaultDirectory });
   const ca = await privateCa({ dir: defaultDirectory });
   const server = await startDatabase({ dir: defaultDirectory, programs, ca });

@@ -31,7 +31,7 @@ export function reportPage(evidence: Evidence): string {
 <body>
 <main>
 <h1><span class="${verdict}">${STATES[verdict]}</span>: ${url}</h1>
-<p>${sentence(says)}</p>
+<p>${capitalized(says)}.</p>
 ${about(evidence)}
 ${hops.map(section)}
 ${method()}
@@ -42,8 +42,8 @@ ${reports.length === 0 ? html`` : raw(reports)}
 `.text;
 }
 
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function about({ topology, origin, verifiedAt, from, versions }: Evidence): Html {
@@ -85,7 +85,7 @@ ${checks.map(row)}
 }
 
 function row({ title, subject, seen, expected, status, mend }: Check): Html {
-  const about = subject === undefined ? title : `${title} (${subject})`;
+  const about = capitalized(subject === undefined ? title : `${title} (${subject})`);
   const what = mend === undefined ? html`` : html`<br><span class="quiet">To do: ${mend}</span>`;
   return html`<tr><th scope="row">${about}</th><td data-label="Seen">${seen}</td><td data-label="Expected">${expected}${what}</td><td data-label="Result" class="${status}">${RESULTS[status]}</td></tr>`;
 }

@@ -29,7 +29,7 @@ pre { overflow-x: auto; padding: 1rem; border: 1px solid var(--line); font-size:
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, th, td { display: block; width: 100%; }
   tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-  tbody th, td { border: 0; padding: .1rem 0; }
+  tbody th, td { border: 0; padding: .1rem 0; } tbody th { font-weight: 600; }
   td::before { content: attr(data-label) ": "; color: var(--quiet); }
 }
 @media print { body { max-width: none; padding: 0; } details { display: none; } }

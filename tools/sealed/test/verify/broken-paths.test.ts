@@ -217,6 +217,18 @@ test("of two instances the one that speaks plain HTTP is named, and not the othe
   assert.equal(found.seen("encrypted"), "answers in plain HTTP");
 });
 
+test("of two instances the one that accepts TLS 1.1 is named", { timeout }, async () => {
+  const [first, second] = sandbox.state.instances.map((one) => one.url);
+  assert.ok(first !== undefined && second !== undefined);
+  await using path = await startPath();
+  const tls = { minVersion: "TLSv1.1", ciphers: "DEFAULT:@SECLEVEL=0" } as const;
+  await using bad = await startPath({ behind: [second], tls });
+
+  const found = await verifyAt(path.url, "", [first, bad.url]);
+
+  assertOpen(found, ["lb-app protocol-floor app-2", "lb-app fingerprint app-2"]);
+});
+
 test("of two instances the one that gets no requests is named", { timeout }, async () => {
   const { instances, caFile } = sandbox.state;
   await using path = await startPath({ behind: [instances[0]?.url ?? ""] });

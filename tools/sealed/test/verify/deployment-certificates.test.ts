@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GetCommandInvocationCommand, SendCommandCommand } from "@aws-sdk/client-ssm";
 import { awsError } from "../support/harness.ts";
-import { published } from "../support/verify/deployed-model.ts";
+import { hoursAgo, published } from "../support/verify/deployed-model.ts";
 import { STRANGER, STRANGERS_PEM, startDeployedPath } from "../support/verify/deployed-path.ts";
 import { production } from "../support/world.ts";
 
@@ -55,15 +55,31 @@ test("the last certificate that an instance published counts, whatever stands be
   const { id = "", name = "" } = first ?? {};
   const good = path.model.log.find(({ logStreamName }) => logStreamName === id);
   path.model.log.push(
-    { ...good, timestamp: 9_000 },
-    published(id, name, STRANGER, 5_000),
-    { logStreamName: id, timestamp: 9_500, message: 'Nov 22 ip web[1]: {"fingerprint256":"cut' },
-    { logStreamName: id, timestamp: 9_600, message: 'Nov 22 ip web[1]: {"fingerprint256":7}' },
+    { ...good, timestamp: hoursAgo(0.5) },
+    published(id, name, STRANGER, hoursAgo(0.7)),
+    { logStreamName: id, timestamp: hoursAgo(0.3), message: 'Nov 22 ip web[1]: {"fingerprint256":"cut' },
+    { logStreamName: id, timestamp: hoursAgo(0.2), message: 'Nov 22 ip web[1]: {"fingerprint256":7}' },
   );
 
   const { wrong } = await path.verify();
 
   assert.deepEqual(wrong, []);
+});
+
+test("a certificate that was published half a year ago is found, and an older one of another instance is not mixed in", async () => {
+  await using path = await startDeployedPath();
+  path.model.log = path.model.log.map((event, index) => ({
+    ...event,
+    timestamp: hoursAgo(index === 0 ? 1 : 24 * 180),
+  }));
+
+  const { wrong, noted } = await path.verify();
+
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(
+    noted.filter((one) => one.startsWith("lb-app fingerprint i-")),
+    [],
+  );
 });
 
 test("an instance that has published nothing yet is noted, and claims nothing", async () => {

@@ -137,8 +137,10 @@ function inside(model: Model) {
         : { Parameters: model.parameters.slice(1) },
     );
   const logs = mockClient(CloudWatchLogsClient);
-  logs.on(FilterLogEventsCommand).callsFake(({ logStreamNames = [] }) => ({
-    events: model.log.filter(({ logStreamName }) => logStreamNames.includes(logStreamName)),
+  logs.on(FilterLogEventsCommand).callsFake(({ logStreamNames = [], startTime }) => ({
+    events: model.log.filter(
+      ({ logStreamName, timestamp = 0 }) => logStreamNames.includes(logStreamName) && timestamp >= startTime,
+    ),
   }));
   const ssm = mockClient(SSMClient);
   ssm.on(SendCommandCommand).resolves({ Command: { CommandId: "command-1" } });

@@ -101,12 +101,19 @@ export function deployedModel({ url, topology, certificatePem, fingerprints }: M
   };
 }
 
+const HOUR_MS = 3_600_000;
+
+/** Returns a time so many hours ago, in epoch milliseconds. */
+export function hoursAgo(hours: number): number {
+  return Date.now() - hours * HOUR_MS;
+}
+
 /** Returns a line of an instance's log in which it publishes its certificate. */
 export function published(
   id: string,
   name: string,
   fingerprint256: string,
-  timestamp = 1_000,
+  timestamp = hoursAgo(1),
 ): FilteredLogEvent {
   const line = JSON.stringify({ level: "info", instance: name, fingerprint256, msg: "listening" });
   return { logStreamName: id, timestamp, message: `Nov 22 09:00:00 ${name} web[2213]: ${line}` };

@@ -28,8 +28,8 @@ const HEADERS = {
   "cross-origin-opener-policy": "same-origin",
 };
 
-/** Starts it on a free port of the loopback; what the model says may be changed while it runs. */
-export async function startModelledFront(model: FrontModel): Promise<ModelledFront> {
+/** Starts it on a free port of the loopback, unless one is given; what the model says may be changed while it runs. */
+export async function startModelledFront(model: FrontModel, port = 0): Promise<ModelledFront> {
   let turn = 0;
   const { certificatePem: cert, keyPem: key } = model.certificate;
   const ciphers = "TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256";
@@ -41,7 +41,7 @@ export async function startModelledFront(model: FrontModel): Promise<ModelledFro
     else if (model.hopsPage === "off") response.writeHead(404).end();
     else response.end(JSON.stringify(report(model, name, socket as TLSSocket)));
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `https://localhost:${(server.address() as AddressInfo).port}`,

@@ -52,6 +52,21 @@ for (const [code, capMs] of [
   });
 }
 
+test("a failure that is forgiven lets several logins start at once again", () => {
+  const gate = dialGate({ ...OPTIONS, clock: new FakeClock(), random: () => 0.999 });
+  for (let i = 0; i < 10; i++) {
+    gate.started();
+    gate.failed("DB_UNTRUSTED_CERTIFICATE");
+  }
+  assert.ok(gate.delayMs() > 4_000);
+
+  gate.forgive();
+
+  assert.equal(gate.delayMs(), 0);
+  gate.started();
+  assert.equal(gate.delayMs(), 0);
+});
+
 test("whatever fails, no more logins start than the bucket holds and refills", () => {
   const outcome = fc.constantFrom(
     "ok" as const,

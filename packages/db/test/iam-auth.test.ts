@@ -139,6 +139,27 @@ test("without keys a valid token serves on; when it has ended the error says wha
   });
 });
 
+test("while the source of the keys hangs a valid token serves on, a second later at most", async () => {
+  const clock = new FakeClock();
+  let hangs = false;
+  const read = (): Promise<AwsIdentity> =>
+    hangs ? new Promise(() => undefined) : Promise.resolve({ ...KEYS });
+  const auth = iamAuth({ region: "eu-west-1", credentials: read, clock, random: () => 0.5 });
+  const first = await auth.credential(loginAs("app"));
+  hangs = true;
+
+  for (const ageMs of [1_000, 800_000, 890_000]) {
+    await clock.advance(ageMs - clock.elapsedMs());
+    let got: unknown;
+    const asked = auth.credential(loginAs("app")).then((credential) => {
+      got = credential;
+    });
+    await clock.advance(2_000);
+    await asked;
+    assert.equal(got, first);
+  }
+});
+
 test("a refused token is signed anew, once for all who were refused", async () => {
   const events: DbEvent[] = [];
   const clock = new FakeClock();

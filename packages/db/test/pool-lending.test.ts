@@ -127,6 +127,29 @@ test("a server that is away for long costs a few logins a second, whoever waits"
   assert.ok(state.dials <= 50, `${state.dials} logins in 10 s`);
 });
 
+test("a wait whose cause has been mended ends at once, and another one does not", async () => {
+  const { clock, pool, state } = poolOver();
+  state.failWith = "DB_UNTRUSTED_CERTIFICATE";
+  for (let n = 0; n < 8; n++) {
+    await assert.rejects(pool.acquire(), { code: "DB_UNTRUSTED_CERTIFICATE" });
+    await clock.advance(2_500);
+  }
+  const refused = assert.rejects(pool.acquire(), { code: "DB_UNTRUSTED_CERTIFICATE" });
+  await settled();
+  await refused;
+  state.failWith = undefined;
+  const { dials } = state;
+  pool.retry("DB_ACCESS_DENIED");
+  const late = assert.rejects(pool.acquire({ acquireMs: 100 }), { code: "DB_UNTRUSTED_CERTIFICATE" });
+  await clock.advance(100);
+  await late;
+  assert.equal(state.dials, dials);
+
+  pool.retry("DB_UNTRUSTED_CERTIFICATE");
+
+  assert.ok((await pool.acquire({ acquireMs: 100 })).isUsable);
+});
+
 for (const [phase, code] of [
   ["credential", "DB_CREDENTIALS_UNAVAILABLE"],
   ["connection", "DB_UNREACHABLE"],

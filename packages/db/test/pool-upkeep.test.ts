@@ -112,6 +112,44 @@ test("what a destroyed connection was running is killed from another one", async
   assert.ok(state.events.some((event) => event.type === "statement.abandoned" && event.killed));
 });
 
+test("closing kills what it destroys on a session of its own, and waits for that", async () => {
+  const { clock, pool, state } = poolOver();
+  const busy = (await pool.acquire()) as FakeSession;
+  const waiting = (await pool.acquire()) as FakeSession;
+  busy.isBusy = true;
+
+  const closed = pool.close(10_000);
+  await clock.advance(10_000);
+  await closed;
+
+  const [killer] = state.sessions.filter(({ sent }) => sent.length > 0);
+  assert.deepEqual(killer?.sent, ["SHOW GLOBAL STATUS LIKE 'Uptime'", `KILL ${busy.threadId}`]);
+  assert.deepEqual(
+    [busy, waiting, killer].map((session) => session?.isUsable),
+    [false, false, false],
+  );
+  assert.equal(clock.pending, 0);
+});
+
+test("closing waits a second and no longer for a server that does not let it kill", async () => {
+  const { clock, pool, state } = poolOver();
+  const busy = (await pool.acquire()) as FakeSession;
+  busy.isBusy = true;
+  state.hangIn = "connection";
+  let isClosed = false;
+
+  const closed = pool.close(10_000).then(() => {
+    isClosed = true;
+  });
+  await clock.advance(10_999);
+  assert.equal(isClosed, false);
+  await clock.advance(1);
+  await closed;
+
+  assert.ok(state.events.some((event) => event.type === "statement.abandoned" && !event.killed));
+  assert.equal(clock.pending, 0);
+});
+
 test("closing refuses new callers, waits for what is lent and then resolves", async () => {
   const { clock, pool, state } = poolOver({ connections: 1 });
   const held = await pool.acquire();

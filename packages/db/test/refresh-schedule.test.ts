@@ -24,6 +24,23 @@ test("renewal always comes before retirement, and retirement before the end", ()
   );
 });
 
+test("renewal waits for half of the life at the least, and instances that start together do not stay in step", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1_000, max: 2 ** 40 }), random, random, (lifeMs, one, other) => {
+      const [first, second] = [one, other].map((part) => refreshSchedule(lifeMs, part));
+      assert.ok(first !== undefined && second !== undefined);
+      const { refreshAfterMs, retireAfterMs } = first;
+      // Half of the life at the least: a process signs once or twice in 15 minutes, whatever it is asked.
+      assert.ok(refreshAfterMs >= 0.5 * lifeMs && refreshAfterMs <= 0.881 * lifeMs);
+      assert.ok(lifeMs - retireAfterMs <= 30_000 && lifeMs - retireAfterMs <= lifeMs / 4);
+      if (one < other) assert.ok(refreshAfterMs <= second.refreshAfterMs);
+      if (lifeMs >= 900_000 && Math.abs(one - other) > 0.01) {
+        assert.ok(Math.abs(refreshAfterMs - second.refreshAfterMs) >= 0.001 * lifeMs);
+      }
+    }),
+  );
+});
+
 test("what has no life left is never handed out twice", () => {
   assert.deepEqual(refreshSchedule(0, 0.5), { refreshAfterMs: 0, retireAfterMs: 0 });
   assert.deepEqual(refreshSchedule(-5, 0.5), { refreshAfterMs: 0, retireAfterMs: 0 });

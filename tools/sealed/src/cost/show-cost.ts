@@ -18,7 +18,7 @@ export interface Foundation {
 }
 
 /** What another value of a setting would change. */
-export interface Change {
+interface Change {
   change: string;
   meaning: string;
   /** Less than 0: it would be cheaper. */

@@ -21,7 +21,7 @@ export type NamedFinding = Finding & {
 };
 
 /** Something that was left out on purpose, or because something before it went wrong. */
-export interface Omission {
+interface Omission {
   what: string;
   why: string;
 }

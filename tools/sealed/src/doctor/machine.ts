@@ -6,7 +6,7 @@ export interface PortState {
 }
 
 /** What this machine has for `npm start`, as `@sealed/servers` looks for it. */
-export interface ServerSupport {
+interface ServerSupport {
   suite: string;
   hasCompiler: boolean;
 }

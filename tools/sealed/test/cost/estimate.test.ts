@@ -40,7 +40,7 @@ function environment(options: Record<string, string>): [string, Record<string, u
 }
 
 test("an environment is its instances at rest of the first type, with disks and detailed metrics", () => {
-  const cost = of({ E: environment({ LoadBalancerIsShared: "true" }) });
+  const cost = of({ E: environment({ LoadBalancerIsShared: "true", LoadBalancerType: "application" }) });
 
   assert.equal(quantityOf(cost, "2 x t4g.small"), 2 * 730);
   assert.equal(quantityOf(cost, "disks of the instances"), 24);
@@ -101,7 +101,7 @@ test("a database with a standby has its own prices, and RDS's secret", () => {
 test("an interface endpoint costs in each subnet, a gateway endpoint nothing", () => {
   const cost = of({
     I: ["AWS::EC2::VPCEndpoint", { VpcEndpointType: "Interface", SubnetIds: ["a", "b"] }],
-    G: ["AWS::EC2::VPCEndpoint", { VpcEndpointType: "Gateway" }],
+    G: ["AWS::EC2::VPCEndpoint", { VpcEndpointType: "Gateway", SubnetIds: ["a"] }],
   });
 
   assert.equal(quantityOf(cost, "interface endpoints"), 2 * 730);

@@ -178,7 +178,7 @@ test("the token's age is unknown in production, and why is said", async () => {
 });
 
 for (const [what, askApp, why] of [
-  ["refuses", () => ({ status: 503, body: "{}" }), /answers 503 and no report/],
+  ["refuses", () => ({ ...hops(1_000), status: 503 }), /answers 503 and no report/],
   ["is somebody else", () => ({ status: 200, body: "<html>" }), /answers 200 and no report/],
   [
     "does not answer",

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { runCli } from "./cli.ts";
+import { REPOSITORY } from "./repository.ts";
+import { stopSignals } from "./stop-signals.ts";
+import { type Environment, realSystem } from "./system.ts";
+
+/** Runs the command of this process, on its terminal, and returns its exit code. */
+export async function runProcess(environment: Environment): Promise<number> {
+  const { NO_COLOR = "", TERM = "", CI = "" } = environment;
+  return await runCli(process.argv.slice(2), {
+    terminal: {
+      output: process.stdout,
+      isInteractive: process.stdout.isTTY === true && TERM !== "dumb" && CI === "",
+      hasColor: process.stdout.isTTY === true && NO_COLOR === "",
+    },
+    errors: process.stderr,
+    environment,
+    system: realSystem(),
+    assemblyDirectory: join(REPOSITORY, "infra/cdk.out"),
+    sandboxDirectory: join(REPOSITORY, ".sandbox"),
+    signal: stopSignals(),
+    loadSettings: async () => (await import("@sealed/infra/settings")).settings,
+    verifyDeployment: async (...args) =>
+      (await import("./verify/verify-deployment.ts")).verifyDeployment(...args),
+  });
+}

@@ -8,11 +8,11 @@ import { type NameWatch, watchName } from "../src/session/name-watch.ts";
 const SECOND_MS = 1_000;
 
 /** A login that has begun: the name was resolved once. */
-async function watched(addresses: string[]) {
+async function watched(addresses: string[], known = new AddressWatch()) {
   const clock = new FakeClock();
   const resolver = new SettableResolver(addresses);
   const watch: NameWatch = watchName({
-    addresses: new AddressWatch(),
+    addresses: known,
     host: "db.example.test",
     lookup: resolver.lookup,
     clock,
@@ -45,6 +45,22 @@ test("a login goes on while the name keeps one of its addresses, or cannot be re
   await pass();
 
   assert.equal(watch.moved.aborted, false);
+});
+
+test("where a name answers with one of its addresses at a time, that ends one login at the most", async () => {
+  const known = new AddressWatch();
+  const ended: boolean[] = [];
+  for (let login = 0; login < 20; login++) {
+    const { resolver, watch, clock } = await watched(["10.0.0.1"], known);
+    for (let look = 0; look < 8; look++) {
+      resolver.addresses = [look % 2 === 0 ? "10.0.0.2" : "10.0.0.1"];
+      await clock.advance(250);
+    }
+    watch.close();
+    ended.push(watch.moved.aborted);
+  }
+
+  assert.ok(ended.filter(Boolean).length <= 1, ended.join());
 });
 
 test("a login that has ended looks no more", async () => {

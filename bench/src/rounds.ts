@@ -5,7 +5,7 @@ export type Samples<Name extends string, Value> = Record<Name, Value[]>;
 
 /** Length of one turn of a variant. What disturbs a machine lasts longer than that, and so meets all variants. */
 const SLICE_MS = 100;
-const WARM_UP_SLICES = 10;
+const WARM_UP_SLICES = 20;
 
 /**
  * Measures each of some variants once a round, in turning order, and returns the samples in the order of rounds.
@@ -37,7 +37,7 @@ export type Prepare<Name extends string> = (
  * Measures each of some variants `rounds` times, and returns the samples in the order of rounds.
  *
  * Each round has processes of its own, because what the compiler makes of the same code differs from process to
- * process. Within a round the variants take turns until each has had `seconds`, after a second that is dropped;
+ * process. Within a round the variants take turns until each has had `seconds`, after two seconds that are dropped;
  * the sample of a round is the sum of its turns.
  */
 export async function compare<Name extends string>(

@@ -1,7 +1,7 @@
 import express, { type Express } from "express";
-import { type Assets, assetRoutes } from "./assets.ts";
-import { type HealthDeps, healthRoutes } from "./health.ts";
-import { type HopsDeps, hopsRoutes } from "./hops/index.ts";
+import { type Assets, addAssetRoutes } from "./assets.ts";
+import { addHealthRoutes, type HealthDeps } from "./health.ts";
+import { addHopsRoutes, type HopsDeps } from "./hops/index.ts";
 import type { Log } from "./log.ts";
 import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { crossSiteWrites } from "./middleware/cross-site-writes.ts";
@@ -9,7 +9,7 @@ import { errorAnswers, notFound } from "./middleware/errors.ts";
 import { forwardedHeaders, isTrustedAddress } from "./middleware/forwarded-headers.ts";
 import { type FinishedRequest, requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
-import { type NoteStore, notebookApi, notebookPages } from "./notebook/index.ts";
+import { addNotebookApi, addNotebookPages, type NoteStore } from "./notebook/index.ts";
 import { methodNotAllowed } from "./routes.ts";
 import type { Render } from "./views.ts";
 
@@ -45,13 +45,13 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestLog(deps));
   app.use(securityHeaders());
   // Before the host check: health checks of AWS send the instance's address as Host.
-  app.use(healthRoutes(deps));
+  addHealthRoutes(app, deps);
   app.use(allowedHosts(deps.publicHosts));
   app.use(crossSiteWrites(deps.publicHosts));
-  app.use(assetRoutes(deps.assets));
+  addAssetRoutes(app, deps.assets);
   addHomePage(app, deps);
-  app.use(notebookApi(deps.store));
-  app.use(notebookPages(deps));
+  addNotebookApi(app, deps.store);
+  addNotebookPages(app, deps);
   app.use(notFound());
   app.use(errorAnswers(deps));
   return app;
@@ -64,6 +64,6 @@ function addHomePage(app: Express, { hops, render }: AppDeps): void {
     app.all("/", methodNotAllowed("GET, HEAD"));
     return;
   }
-  app.use(hopsRoutes({ ...hops, render, isTrustedProxy: (address) => isTrustedAddress(app, address) }));
+  addHopsRoutes(app, { ...hops, render, isTrustedProxy: (address) => isTrustedAddress(app, address) });
   app.all(["/", "/hops.json"], methodNotAllowed("GET, HEAD"));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, parse } from "node:path";
-import { Router } from "express";
+import type { IRouter } from "express";
 import { WebError } from "./errors.ts";
 import { addRoute } from "./routes.ts";
 
@@ -77,9 +77,8 @@ function readAsset(directory: string, name: string): StoredFile {
   return { content, contentType, hashedName: `${stem}.${hash}${ext}` };
 }
 
-/** Routes `GET /assets/{file}`: a year of cache for the current content, revalidation for any other. */
-export function assetRoutes(assets: Assets): Router {
-  const router = Router();
+/** Adds `GET /assets/{file}`: a year of cache for the current content, revalidation for any other. */
+export function addAssetRoutes(router: IRouter, assets: Assets): void {
   addRoute(router, "/assets/:file", {
     get: (request, response) => {
       const asset = assets.find(String(request.params.file));
@@ -91,5 +90,4 @@ export function assetRoutes(assets: Assets): Router {
       response.send(asset.content);
     },
   });
-  return router;
 }

@@ -1,4 +1,4 @@
-import { Router } from "express";
+import type { IRouter } from "express";
 import { unavailable } from "./database-errors.ts";
 import { addRoute } from "./routes.ts";
 
@@ -15,15 +15,14 @@ export interface HealthDeps {
 }
 
 /**
- * `GET /livez`: 200 while the process can answer. `GET /readyz`: 200 when a verified database
+ * Adds `GET /livez`: 200 while the process can answer. `GET /readyz`: 200 when a verified database
  * connection works, 503 with the codes of what is missing when not, and while draining.
  *
  * A certificate that nears its end is told by its code and stays 200: taking every instance out of service a
  * week early would be the outage that it warns of.
  */
-export function healthRoutes(deps: HealthDeps): Router {
+export function addHealthRoutes(router: IRouter, deps: HealthDeps): void {
   const { database, isDraining, certificateExpiresSoon } = deps;
-  const router = Router();
   addRoute(router, "/livez", { get: (_request, response) => void response.json({ live: true }) });
   addRoute(router, "/readyz", {
     get: async (_request, response) => {
@@ -33,7 +32,6 @@ export function healthRoutes(deps: HealthDeps): Router {
       response.status(ready ? 200 : 503).json({ ready, codes });
     },
   });
-  return router;
 }
 
 async function missing(database: HealthDeps["database"]): Promise<string[]> {

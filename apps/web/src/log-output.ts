@@ -6,7 +6,7 @@ export interface LogOutput extends DestinationStream {
 }
 
 /** Lines are written together when they reach this, or after `GATHER_MS`. */
-const GATHER_CHARACTERS = 8_192;
+const GATHER_CHARACTERS = 65_536;
 const GATHER_MS = 50;
 
 /**

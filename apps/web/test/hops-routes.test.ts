@@ -3,7 +3,7 @@ import test from "node:test";
 import { DbError } from "@sealed/db";
 import express from "express";
 import request from "supertest";
-import { type HopsDeps, type HopsReport, hopsRoutes, type ObservedDatabase } from "../src/hops/index.ts";
+import { addHopsRoutes, type HopsDeps, type HopsReport, type ObservedDatabase } from "../src/hops/index.ts";
 import { certificate, DATABASE, NOW_MS, TLS } from "./hops-fixtures.ts";
 
 function app(changes: Partial<HopsDeps> = {}) {
@@ -18,7 +18,9 @@ function app(changes: Partial<HopsDeps> = {}) {
     now: () => NOW_MS,
     ...changes,
   };
-  return express().use(hopsRoutes(deps));
+  const app = express();
+  addHopsRoutes(app, deps);
+  return app;
 }
 
 const forwarded = {

@@ -1,4 +1,4 @@
 export type { HopsInput, ObservedConnection, ObservedDatabase } from "./observation.ts";
 export { observeHops } from "./observe.ts";
 export type { HopsReport } from "./report.ts";
-export { type HopsDeps, hopsRoutes } from "./routes.ts";
+export { addHopsRoutes, type HopsDeps } from "./routes.ts";

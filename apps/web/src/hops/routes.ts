@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { DbError } from "@sealed/db";
-import { type Request, type Response, Router } from "express";
+import type { IRouter, Request, Response } from "express";
 import type { Topology } from "../settings.ts";
 import type { Render } from "../views.ts";
 import { readForwardedTls } from "./forwarded.ts";
@@ -38,10 +38,9 @@ export interface HopsDeps {
   now?: () => number;
 }
 
-/** `GET /` and `GET /hops.json`: what was observed on the three hops, 200 whatever the verdict. */
-export function hopsRoutes(deps: HopsDeps): Router {
+/** Adds `GET /` and `GET /hops.json`: what was observed on the three hops, 200 whatever the verdict. */
+export function addHopsRoutes(router: IRouter, deps: HopsDeps): void {
   const observe = hopsObserver(deps);
-  const router = Router();
   router.get("/hops.json", async (request: Request, response: Response) => {
     const report = await observe(request);
     response.set("Cache-Control", "no-store").json(report);
@@ -53,7 +52,6 @@ export function hopsRoutes(deps: HopsDeps): Router {
       .type("html")
       .send(deps.render("hops", hopsPage(report)));
   });
-  return router;
 }
 
 /** The database is looked at once for everybody; the connection and its headers belong to each request. */

@@ -40,9 +40,9 @@ export function requestLog({ log, onFinished }: RequestLogOptions): RequestHandl
     const path = pathOf(request.originalUrl);
     const requestId = traceId(request.headers["x-amzn-trace-id"]) ?? randomUUID();
     response.locals.requestId = requestId;
-    response.setHeader("X-Request-Id", requestId);
+    response.setHeader("x-request-id", requestId);
     // "close" comes once, after "finish" or in its place.
-    response.once("close", () => {
+    response.on("close", () => {
       const { method } = request;
       const status = response.statusCode;
       const durationMs = Math.round((performance.now() - startedAt) * 1_000) / 1_000;

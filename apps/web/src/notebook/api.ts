@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import type { IRouter, Request, Response } from "express";
 import { WebError } from "../errors.ts";
 import { jsonBody } from "../middleware/body.ts";
 import { addRoute } from "../routes.ts";
@@ -9,9 +9,8 @@ import { checkContent, noteMissing, readPage } from "./requests.ts";
 import { noteChange, noteContent, noteId } from "./schema.ts";
 import { etagOf, readPrecondition, versionToChange } from "./versions.ts";
 
-/** `/api/notes`, `/api/notes/{id}` and their description at `/api/openapi.json`. */
-export function notebookApi(store: NoteStore): Router {
-  const router = Router();
+/** Adds `/api/notes`, `/api/notes/{id}` and their description at `/api/openapi.json`. */
+export function addNotebookApi(router: IRouter, store: NoteStore): void {
   const document = openApiDocument();
   addRoute(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });
   addRoute(router, "/api/notes", {
@@ -23,7 +22,6 @@ export function notebookApi(store: NoteStore): Router {
     put: [...jsonBody(), (request, response) => change(store, request, response)],
     delete: (request, response) => remove(store, request, response),
   });
-  return router;
 }
 
 async function list(store: NoteStore, request: Request, response: Response): Promise<void> {
@@ -76,7 +74,9 @@ function idOf(request: Request): string {
 }
 
 function sendNote(response: Response, note: Note): void {
-  response.set("ETag", etagOf(note.version)).json(noteJson(note));
+  // In lower case: Node turns any other name into it, at a microsecond each.
+  response.setHeader("etag", etagOf(note.version));
+  response.json(noteJson(note));
 }
 
 function noteJson({ id, title, body, version, createdAt, updatedAt }: Note) {

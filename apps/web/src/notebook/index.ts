@@ -1,4 +1,4 @@
-export { notebookApi } from "./api.ts";
+export { addNotebookApi } from "./api.ts";
 export type { NoteStore } from "./note.ts";
-export { notebookPages } from "./pages.ts";
+export { addNotebookPages } from "./pages.ts";
 export { createNoteStore } from "./store.ts";

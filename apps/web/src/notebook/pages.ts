@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import type { IRouter, Request, Response } from "express";
 import { mayHaveBeenSaved, unavailable } from "../database-errors.ts";
 import { formBody } from "../middleware/body.ts";
 import { addRoute } from "../routes.ts";
@@ -17,9 +17,8 @@ export interface NotebookPagesDeps {
 
 type Handler = (deps: NotebookPagesDeps, request: Request, response: Response) => Promise<void>;
 
-/** The notebook as pages: plain forms and links, nothing in them needs a script. */
-export function notebookPages(deps: NotebookPagesDeps): Router {
-  const router = Router();
+/** Adds the notebook as pages: plain forms and links, nothing in them needs a script. */
+export function addNotebookPages(router: IRouter, deps: NotebookPagesDeps): void {
   const run = (handler: Handler) => (request: Request, response: Response) =>
     handler(deps, request, response);
   addRoute(router, "/notes", { get: run(showList), post: [...formBody(), run(create)] });
@@ -27,7 +26,6 @@ export function notebookPages(deps: NotebookPagesDeps): Router {
   addRoute(router, "/notes/:id", { get: run(showNote), post: [...formBody(), run(change)] });
   addRoute(router, "/notes/:id/edit", { get: run(showEditForm) });
   addRoute(router, "/notes/:id/delete", { get: run(confirmRemoval), post: [...formBody(), run(remove)] });
-  return router;
 }
 
 async function showList(

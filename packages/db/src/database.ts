@@ -35,7 +35,7 @@ export interface Database extends AsyncDisposable {
   stats(): DbStats;
   /**
    * Stops lending, drains for `within` milliseconds (default 10,000), closes the rest and kills what that was
-   * running, which takes 1 s at most. Always resolves.
+   * running, which takes 2 s at most. Always resolves.
    */
   close(options?: { within?: number }): Promise<void>;
 }

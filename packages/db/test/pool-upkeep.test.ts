@@ -131,7 +131,7 @@ test("closing kills what it destroys on a session of its own, and waits for that
   assert.equal(clock.pending, 0);
 });
 
-test("closing waits a second and no longer for a server that does not let it kill", async () => {
+test("closing waits two seconds and no longer for a server that does not let it kill", async () => {
   const { clock, pool, state } = poolOver();
   const busy = (await pool.acquire()) as FakeSession;
   busy.isBusy = true;
@@ -141,7 +141,7 @@ test("closing waits a second and no longer for a server that does not let it kil
   const closed = pool.close(10_000).then(() => {
     isClosed = true;
   });
-  await clock.advance(10_999);
+  await clock.advance(11_999);
   assert.equal(isClosed, false);
   await clock.advance(1);
   await closed;

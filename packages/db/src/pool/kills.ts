@@ -6,7 +6,7 @@ import { LastSession } from "./last-session.ts";
 import type { AcquireOptions, PoolOptions } from "./pool-options.ts";
 
 /** Time that a pool that is being closed takes, beyond its drain, to end on the server what it destroyed here. */
-const LAST_KILLS_MS = 1_000;
+const LAST_KILLS_MS = 2_000;
 
 /** Ends on the server what was given up here: over the pool, and over a session of its own once that is closing. */
 export class Kills implements Lender {
@@ -49,7 +49,7 @@ export class Kills implements Lender {
     if (session !== this.#lent) this.#pool.release(session);
   }
 
-  /** Resolves when nothing is left to end, or 1 s after the pool began to refuse sessions for it. */
+  /** Resolves when nothing is left to end, or 2 s after the pool began to refuse sessions for it. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#last.close();

@@ -92,7 +92,7 @@ export class Pool {
 
   /**
    * Stops lending, waits up to `withinMs` for what is lent, then destroys the rest and kills on the server what that
-   * was running, for 1 s at most. Always resolves.
+   * was running, for 2 s at most. Always resolves.
    */
   close(withinMs: number): Promise<void> {
     this.#isClosing = true;

@@ -54,7 +54,10 @@ export function watchName(options: WatchedName): NameWatch {
   return {
     lookup: (name, how, done) =>
       lookup(name, how, (error, found, family) => {
-        if (error === null) tried = typeof found === "string" ? [found] : found.map(({ address }) => address);
+        if (error === null) {
+          tried = typeof found === "string" ? [found] : found.map(({ address }) => address);
+          addresses.look(tried, new Set());
+        }
         done(error, found, family);
       }),
     moved: controller.signal,

@@ -1,6 +1,7 @@
 import type { DbStats } from "@sealed/db";
 import type { TlsServer } from "@sealed/tls";
 import type { Log } from "./log.ts";
+import type { MetricName } from "./metric-names.ts";
 
 /** What the metrics are read from. */
 export interface MetricsSources {
@@ -9,28 +10,13 @@ export interface MetricsSources {
   database: () => DbStats;
 }
 
-/** What one line tells. Counts are of the time since the line before; the other numbers are of this moment. */
-export interface Metrics {
-  certificateDaysLeft?: number;
-  certificatesRefused?: number;
-  connections?: number;
-  handshakes?: number;
-  handshakesFailed?: number;
-  handshakesResumed?: number;
+/** What one line tells; without a certificate, or before the first token, some are absent. */
+export type Metrics = { readonly [Name in MetricName]?: number } & {
   /** By version of the protocol, since the start. */
-  handshakesByProtocol?: Readonly<Record<string, number>>;
+  readonly handshakesByProtocol?: Readonly<Record<string, number>>;
   /** By key-exchange group, since the start: shows how much of the traffic is post-quantum. */
-  handshakesByGroup?: Readonly<Record<string, number>>;
-  httpOnTls?: number;
-  databaseOpen: number;
-  databaseIdle: number;
-  /** Requests that wait for a connection. */
-  databaseWaiting: number;
-  databaseLoginsFailed: number;
-  databaseAbandoned: number;
-  /** Absent before the first token or password. */
-  databaseTokenAgeSeconds?: number;
-}
+  readonly handshakesByGroup?: Readonly<Record<string, number>>;
+};
 
 /**
  * Returns a function that reads the metrics; each call counts from the one before.
@@ -38,8 +24,8 @@ export interface Metrics {
  * @param sources - Cumulative since the start, as `TlsServer.state()` and `Database.stats()` are.
  */
 export function metricsReader(sources: MetricsSources): () => Metrics {
-  const lastCounts = new Map<string, number>();
-  const since = (name: string, total: number) => {
+  const lastCounts = new Map<MetricName, number>();
+  const since: Since = (name, total) => {
     const count = total - (lastCounts.get(name) ?? 0);
     lastCounts.set(name, total);
     return count;
@@ -47,9 +33,9 @@ export function metricsReader(sources: MetricsSources): () => Metrics {
   return () => ({ ...tlsMetrics(sources.tls(), since), ...databaseMetrics(sources.database(), since) });
 }
 
-type Since = (name: string, total: number) => number;
+type Since = (name: MetricName, total: number) => number;
 
-function tlsMetrics(state: ReturnType<MetricsSources["tls"]>, since: Since): Partial<Metrics> {
+function tlsMetrics(state: ReturnType<MetricsSources["tls"]>, since: Since): Metrics {
   if (state === null) return {};
   const { handshakes } = state;
   return {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { DbStats } from "@sealed/db";
 import { createTlsServer, selfSigned } from "@sealed/tls";
 import { createLog } from "../src/log.ts";
+import { metricMeanings } from "../src/metric-names.ts";
 import { logMetrics, metricsReader } from "../src/metrics.ts";
 import { type LogLine, SETTINGS, startApp } from "./app-process.ts";
 
@@ -102,4 +104,12 @@ test("a running app tells its certificate, its handshakes and its pool in one li
   assert.equal(typeof first.handshakes, "number");
   app.child.kill("SIGTERM");
   assert.equal((await app.ended).code, 0);
+});
+
+test("the page in the docs names every number with its meaning", () => {
+  const page = readFileSync(new URL("../../../docs/reference/metrics.md", import.meta.url), "utf8");
+
+  for (const [name, meaning] of Object.entries(metricMeanings)) {
+    assert.ok(page.includes(`| \`${name}\` | ${meaning} |`), name);
+  }
 });

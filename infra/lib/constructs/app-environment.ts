@@ -10,6 +10,7 @@ import type { NetworkStack } from "../network-stack.ts";
 import { timeoutsFor } from "../timeouts.ts";
 import { type TopologyFacts, topologies } from "../topologies.ts";
 import type { AppCertificate } from "./app-certificate.ts";
+import { AppMetrics } from "./app-metrics.ts";
 import { BeanstalkEnvironment } from "./beanstalk-environment.ts";
 import { BeanstalkRoles } from "./beanstalk-roles.ts";
 import { dashboard } from "./dashboard.ts";
@@ -131,6 +132,7 @@ export class AppEnvironment extends Construct {
       certificateArn: front.certificate?.certificateArn,
       certificateDaysWarning: RENEWAL_OVERDUE_DAYS,
     });
+    new AppMetrics(this, "AppMetrics", { name, appLog: logs.app, topic: network.alarmTopic });
     dashboard(this, "Dashboard", { name, environmentName, database });
   }
 }

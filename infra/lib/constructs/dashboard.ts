@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Alarm, AlarmStatusWidget, Dashboard, GraphWidget, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IDatabaseInstance } from "aws-cdk-lib/aws-rds";
 import type { Construct } from "constructs";
+import { type APP_METRICS, appMetric } from "./app-metrics.ts";
 
 /** What the dashboard shows. */
 export interface DashboardProps {
@@ -53,8 +54,26 @@ export function dashboard(scope: Construct, id: string, props: DashboardProps): 
         graph("Database connections", [database.metricDatabaseConnections()]),
         graph("Database CPU (%)", [database.metricCPUUtilization()]),
       ],
+      appRow(props.name),
     ],
   });
+}
+
+function appRow(name: string): GraphWidget[] {
+  const own = (metricName: keyof typeof APP_METRICS, statistic: string) =>
+    appMetric(name, metricName, statistic);
+  return [
+    graph("Certificate of the app (days left)", [own("AppCertificateDaysLeft", "Minimum")]),
+    graph("Connections and failed handshakes", [
+      own("AppConnections", "Sum"),
+      own("AppHandshakesFailed", "Sum"),
+      own("AppPlainHttp", "Sum"),
+    ]),
+    graph("Waiting for the database, age of the token (s)", [
+      own("DatabaseConnectionsWaiting", "Maximum"),
+      own("DatabaseTokenAge", "Maximum"),
+    ]),
+  ];
 }
 
 function graph(title: string, left: Metric[]): GraphWidget {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Assembly, at, list, target } from "./assembly.ts";
 import { every, type Property } from "./property.ts";
 
@@ -12,9 +13,16 @@ const WATCHED = [
   "PoolExhausted",
   "UntrustedDatabase",
   "AppCertificate",
+  "AppCertificateDaysLeft",
   "CPUUtilization",
   "FreeStorageSpace",
   "DatabaseConnections",
+];
+
+/** The beginning of a streamed line ends with a colon and a space. */
+const READ_STREAMED_JSON = [
+  { Grok: { Match: "%{DATA}: %{GREEDYDATA:line}", Source: "@message" } },
+  { ParseJSON: { Source: "line" } },
 ];
 
 /** What holds of alarms and what operators see. */
@@ -39,6 +47,23 @@ export const observationProperties: readonly Property[] = [
       missing(assembly, [
         assembly.config.egress === "nat-instance" ? "StatusCheckFailed" : "ErrorPortAllocation",
       ]),
+  },
+  {
+    id: "alarms/app-metrics",
+    title: "the numbers that the app logs become metrics, although each line begins as a system log's",
+    check: (assembly) => [
+      ...every(
+        assembly,
+        "AWS::Logs::Transformer",
+        "reading JSON behind the beginning of a line",
+        (resource) => isDeepStrictEqual(resource.properties.TransformerConfig, READ_STREAMED_JSON),
+      ),
+      ...assembly
+        .ofType("AWS::Logs::MetricFilter")
+        .filter(({ properties }) => String(properties.FilterPattern).startsWith("{"))
+        .filter(({ properties }) => properties.ApplyOnTransformedLogs !== true)
+        .map(({ id }) => `${id}: looks for JSON in lines as they are streamed`),
+    ],
   },
   {
     id: "alarms/reach-the-topic",

@@ -109,6 +109,21 @@ export const storageMutations: readonly Mutation[] = [
     change: drop("AWS::CloudWatch::Alarm", /TokenFailures/),
   },
   {
+    property: "alarms/watch-what-matters",
+    name: "no alarm on the days left of the app's certificate",
+    change: drop("AWS::CloudWatch::Alarm", /AppCertificateDays/),
+  },
+  {
+    property: "alarms/app-metrics",
+    name: "nothing that reads the app's lines",
+    change: drop("AWS::Logs::Transformer", /AppMetrics/),
+  },
+  {
+    property: "alarms/app-metrics",
+    name: "metrics from lines that are no JSON",
+    change: set("AWS::Logs::MetricFilter", "ApplyOnTransformedLogs", undefined, /HandshakesFailed/),
+  },
+  {
     property: "alarms/certificate-days",
     name: "no alarm on the certificate",
     change: drop("AWS::CloudWatch::Alarm", /CertificateDays/),

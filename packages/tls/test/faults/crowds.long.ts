@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
 import { until } from "@sealed/faults";
-import fc from "fast-check";
 import { createTlsServer, selfSigned } from "../../src/index.ts";
 import { get, handshake } from "../support/client.ts";
 import { openSockets } from "../support/descriptors.ts";
 import { settledMemoryBytes } from "../support/memory.ts";
-import { furtherFaults, hostLists, openSslVerdict } from "../support/oracle.ts";
 import { issue } from "../support/pki.ts";
 import { LARGE_ANSWERS, RESET_MOMENTS } from "../support/reset-moments.ts";
 import { listen, startServer } from "../support/server.ts";
@@ -117,18 +111,4 @@ test("1,000 servers made, used and disposed of leave less than 20 MiB behind", a
   t.diagnostic(`${grown.toFixed(1)} MiB more after 900 of 1,000`);
   assert.ok(grown < 20, `${grown} MiB more`);
   await until(() => openSockets() === socketsBefore);
-});
-
-test("OpenSSL and stricter readers accept what is made for 5,000 lists of hosts, the last of each list asked", async (t) => {
-  const dir = await mkdtemp(join(tmpdir(), "sealed-oracle-"));
-  t.after(() => rm(dir, { recursive: true, force: true }));
-
-  await fc.assert(
-    fc.asyncProperty(hostLists, async (hosts) => {
-      assert.equal(await openSslVerdict(hosts, join(dir, "cert.pem"), hosts.slice(-1)), "OK");
-      const { cert } = await selfSigned({ hosts }).load();
-      assert.deepEqual(furtherFaults(new X509Certificate(cert)), []);
-    }),
-    { numRuns: 5_000 },
-  );
 });

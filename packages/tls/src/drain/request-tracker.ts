@@ -7,7 +7,8 @@ import type { DrainReport } from "./drain-http-server.ts";
 export type AnyHttpServer = HttpServer | HttpsServer;
 
 interface Conversation {
-  readonly unfinished: Set<ServerResponse>;
+  /** Each with the moment of its request, on the clock of `performance`. */
+  readonly unfinished: Map<ServerResponse, number>;
   hasBegun: boolean;
 }
 
@@ -62,7 +63,7 @@ export function requestsUnderWay(tracker: RequestTracker): number {
 /** Tells the client of each unfinished response that this is the last one on its connection. */
 export function announceCloseOnAll(tracker: RequestTracker): void {
   for (const { unfinished } of tracker.speaking.values())
-    for (const response of unfinished) announceClose(response);
+    for (const response of unfinished.keys()) announceClose(response);
 }
 
 /** Ends the connections that have been served and owe nothing, once what they have to send is sent. */
@@ -80,10 +81,19 @@ export function cutAllConnections(tracker: RequestTracker): number {
   return count;
 }
 
+/** Cuts every connection with a request that came `limitMs` ago or more and is not answered to its end. */
+export function cutOverdue(tracker: RequestTracker, limitMs: number): void {
+  const latestMs = performance.now() - limitMs;
+  for (const [socket, { unfinished }] of tracker.speaking) {
+    const [oldestMs] = unfinished.values();
+    if (oldestMs !== undefined && oldestMs <= latestMs) socket.destroy();
+  }
+}
+
 function conversationOn(tracker: RequestTracker, socket: Socket): Conversation {
   const known = tracker.speaking.get(socket);
   if (known !== undefined) return known;
-  const conversation = { unfinished: new Set<ServerResponse>(), hasBegun: false };
+  const conversation = { unfinished: new Map<ServerResponse, number>(), hasBegun: false };
   tracker.speaking.set(socket, conversation);
   socket.once("close", () => tracker.speaking.delete(socket));
   return conversation;
@@ -92,7 +102,7 @@ function conversationOn(tracker: RequestTracker, socket: Socket): Conversation {
 function trackResponse(tracker: RequestTracker, socket: Socket, response: ServerResponse): void {
   const conversation = conversationOn(tracker, socket);
   conversation.hasBegun = true;
-  conversation.unfinished.add(response);
+  conversation.unfinished.set(response, performance.now());
   if (tracker.isDraining) announceClose(response);
   response.once("finish", () => {
     if (tracker.isDraining) tracker.servedWhileDraining++;

@@ -9,7 +9,7 @@ export interface ServerLimits {
   readonly headersTimeoutMs: number;
   /** From the first byte of a request to the end of its body. @default 15_000 */
   readonly requestTimeoutMs: number;
-  /** How often the two limits above are checked, thus their precision. @default 1_000 */
+  /** How often the two limits above, and that of answers, are checked, thus their precision. @default 1_000 */
   readonly connectionsCheckingIntervalMs: number;
   /**
    * How long an idle connection stays open. It must outlast the load balancer's idle time, or the load
@@ -18,6 +18,11 @@ export interface ServerLimits {
   readonly keepAliveTimeoutMs: number;
   /** How long a connection may move no byte in either direction. @default as `keepAliveTimeoutMs` */
   readonly socketTimeoutMs: number;
+  /**
+   * From a request to the end of its answer, however little at a time is read of it: Node has no such limit, and
+   * the one above knows only clients that read nothing at all. @default 300_000
+   */
+  readonly answerTimeoutMs: number;
   /** Connections at a time; at some 41 KiB each. @default 10_000 */
   readonly maxConnections: number;
   /** Bytes of a request's head; more is answered with 431. @default 16_384 */
@@ -47,6 +52,7 @@ export function resolveLimits(
     requestTimeoutMs: 15_000,
     connectionsCheckingIntervalMs: 1_000,
     socketTimeoutMs: keepAliveTimeoutMs,
+    answerTimeoutMs: 300_000,
     maxConnections: 10_000,
     maxHeaderSizeBytes: 16_384,
     maxHeadersCount: 100,

@@ -6,7 +6,12 @@ import { inspect } from "node:util";
 import type { CertMaterial, CertSource } from "../certificate/material.ts";
 import { daysLeft } from "../certificate/validity.ts";
 import { type DrainOptions, type DrainReport, drainHttpServer } from "../drain/drain-http-server.ts";
-import { cutAllConnections, type RequestTracker, trackRequests } from "../drain/request-tracker.ts";
+import {
+  cutAllConnections,
+  cutOverdue,
+  type RequestTracker,
+  trackRequests,
+} from "../drain/request-tracker.ts";
 import { CertificateKeeper, type ReloadResult } from "./certificate-keeper.ts";
 import { expiresSoon } from "./expiry-alarm.ts";
 import { countHandshakes, type HandshakeCounts } from "./handshake-counts.ts";
@@ -49,6 +54,7 @@ export class TlsServer extends Server {
   readonly #counts: HandshakeCounts;
   readonly #requests: RequestTracker;
   readonly #now: () => number;
+  readonly #stopTimers: () => void;
 
   constructor(app: RequestListener, plan: ServerPlan, first: Vetted) {
     const options = { ...secureOptions(plan.fixed, first.material), ...limitOptions(plan.limits) };
@@ -64,7 +70,17 @@ export class TlsServer extends Server {
       apply: (material) => this.setSecureContext(secureOptions(plan.fixed, material)),
       now: plan.now,
     });
-    this.once("close", () => this.#keeper.stop());
+    const { answerTimeoutMs, connectionsCheckingIntervalMs } = plan.limits;
+    const sweep = setInterval(
+      () => cutOverdue(this.#requests, answerTimeoutMs),
+      connectionsCheckingIntervalMs,
+    );
+    sweep.unref();
+    this.#stopTimers = () => {
+      clearInterval(sweep);
+      this.#keeper.stop();
+    };
+    this.once("close", this.#stopTimers);
     this.#keeper.start();
   }
 
@@ -99,7 +115,7 @@ export class TlsServer extends Server {
 
   /** Stops at once: cuts all connections, ends all timers. `drain` is the way that loses nothing. */
   override async [Symbol.asyncDispose](): Promise<void> {
-    this.#keeper.stop();
+    this.#stopTimers();
     const closed = this.listening ? once(this, "close") : undefined;
     if (this.listening) this.close();
     cutAllConnections(this.#requests);

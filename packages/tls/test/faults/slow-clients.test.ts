@@ -84,6 +84,30 @@ test("cuts 50 clients that do not read their answers, and holds little for them 
   for (const socket of sockets) socket.destroy();
 });
 
+test("cuts a client that reads its answer a little at a time for too long, and no other", async (t) => {
+  const limits = { answerTimeoutMs: 1_000, connectionsCheckingIntervalMs: 100 };
+  const ended = Promise.withResolvers<boolean>();
+  const { server, port } = await startServer(t, { limits }, (request, response) => {
+    if (request.url === "/") return void response.end("ok");
+    response.once("close", () => ended.resolve(response.writableFinished));
+    pipeline(Readable.from(largeAnswer()), response, () => undefined);
+  });
+  await using proxy = await startFaultProxy({ target: { host: "127.0.0.1", port } });
+  proxy.limit(200_000, "toClient");
+  const other = await handshake(port);
+  const socket = await handshake(proxy.port);
+  socket.resume().write("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  const keepBusy = setInterval(() => other.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), 100);
+  other.resume();
+
+  assert.equal(await ended.promise, false);
+  clearInterval(keepBusy);
+  assert.equal(other.destroyed, false);
+  other.destroy();
+  socket.destroy();
+  while (server.state().connections > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
 test("cuts a connection whose network falls silent in the middle of a request", async (t) => {
   const begun = Promise.withResolvers<void>();
   const { server, port } = await startServer(t, { limits: SHORT }, (request, response) => {

@@ -19,8 +19,8 @@ export interface InstanceContext {
   /** Where clients connect. */
   publicPort: number;
   certificate?: InstanceCertificate;
-  /** Absent: 3, enough for the load balancer to notice. */
-  drainSeconds?: number;
+  /** Settings that differ from what follows from the rest. */
+  settings?: Partial<Record<SettingName, string>>;
   database: Pick<DatabaseServer, "host" | "region" | "caFile" | "credentialsFile" | "profile"> & {
     port: number;
   };
@@ -41,7 +41,7 @@ function appSettings(context: InstanceContext): Partial<Record<SettingName, stri
     HTTPS_PORT: String(context.port),
     PUBLIC_HOSTS: `localhost:${context.publicPort},127.0.0.1:${context.publicPort}`,
     ...(hasHttpProxy(topology) ? { TRUSTED_PROXIES: "127.0.0.1/32" } : {}),
-    DRAIN_SECONDS: String(context.drainSeconds ?? DRAIN_SECONDS),
+    DRAIN_SECONDS: String(DRAIN_SECONDS),
     HOPS_PAGE: "on",
     ...tlsSettings(context),
     DB_HOST: database.host,
@@ -50,6 +50,7 @@ function appSettings(context: InstanceContext): Partial<Record<SettingName, stri
     DB_USER: DATABASE_USERS.app,
     DB_CA_FILE: database.caFile,
     AWS_REGION: database.region,
+    ...context.settings,
   };
 }
 

@@ -66,15 +66,18 @@ test("two instances replaced one after the other, 20 times at 300 requests a sec
   }
 });
 
-for (const { how, drainSeconds, signal } of [
-  { how: "killed", drainSeconds: 3, signal: "SIGKILL" },
-  { how: "told to stop without a time to drain", drainSeconds: 0, signal: "SIGTERM" },
+for (const { how, settings, signal } of [
+  { how: "killed", settings: {}, signal: "SIGKILL" },
+  { how: "told to stop without a time to drain", settings: { DRAIN_SECONDS: "0" }, signal: "SIGTERM" },
 ] as const) {
   test(`the same load counts failures when an instance is ${how}, and still no acknowledged write is lost`, {
     timeout: 60_000,
   }, async (t) => {
-    const settings = async () => ({ drainSeconds });
-    await using path = await openPath({ topology: "alb-reencrypt", instances: 2, settings });
+    await using path = await openPath({
+      topology: "alb-reencrypt",
+      instances: 2,
+      settings: async () => ({ settings }),
+    });
     const endings: Ending[] = [];
 
     const report = await load(path, "teeth", async () => {

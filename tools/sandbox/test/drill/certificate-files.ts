@@ -63,7 +63,8 @@ export function servedFingerprint(port: number): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false }, () => {
     resolve(socket.getPeerX509Certificate()?.fingerprint256);
-    socket.destroy();
+    // Not destroy(): the server is to see a whole handshake.
+    socket.end();
   });
   socket.on("error", reject);
   return promise;

@@ -5,7 +5,7 @@ import { startInstance } from "../../src/instances.ts";
 import type { SandboxPaths } from "../../src/paths.ts";
 
 /** What a drill may decide about one instance. */
-export type InstanceSettings = Partial<Pick<InstanceContext, "certificate" | "drainSeconds">>;
+export type InstanceSettings = Partial<Pick<InstanceContext, "certificate" | "settings">>;
 
 /** How one process of an instance ended. */
 export interface Ending extends ProcessExit {

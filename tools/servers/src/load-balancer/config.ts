@@ -111,7 +111,9 @@ function instanceSection(name: string, settings: BalancerSettings, check: string
   return [
     `backend ${name}`,
     "balance roundrobin",
-    ...(isTcp(settings) ? [] : ["http-reuse always"]),
+    ...(isTcp(settings)
+      ? []
+      : [`http-reuse ${settings.instanceConnections === "shared" ? "always" : "never"}`]),
     ...answer(settings, settings.files.unreachable),
     ...settings.instances.map((instance) => server(instance, "")),
     server(SPARE, "disabled"),

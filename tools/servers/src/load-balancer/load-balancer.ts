@@ -7,7 +7,7 @@ import { balancerFeatures } from "./features.ts";
 import { openFolder } from "./folder.ts";
 import { replaceInstance } from "./replace-instance.ts";
 import { parseServers, runtimeCommand } from "./runtime-api.ts";
-import type { BalancedTopology, BalancerInstance } from "./settings.ts";
+import type { BalancedTopology, BalancerInstance, InstanceConnections } from "./settings.ts";
 import { trustCertificates } from "./trust-certificates.ts";
 
 // ALB and classic load balancer: 60 s by default. A network load balancer's 350 s are fixed.
@@ -32,6 +32,8 @@ export interface LoadBalancerOptions {
   pinnedCertificatesPem?: readonly string[];
   /** Default 60,000, with `nlb-passthrough` 350,000. */
   idleTimeoutMs?: number;
+  /** Default `shared`. */
+  instanceConnections?: InstanceConnections;
   logFile?: string;
 }
 
@@ -67,6 +69,7 @@ export async function startLoadBalancer(options: LoadBalancerOptions): Promise<L
     ...options,
     features,
     idleTimeoutMs: options.idleTimeoutMs ?? defaultIdleMs,
+    instanceConnections: options.instanceConnections ?? "shared",
   });
   const child = spawnGuarded(options.programs.haproxy, ["-db", "-f", folder.configFile], {
     name: "load balancer",

@@ -9,6 +9,13 @@ export type Topology =
 /** The topologies that have a load balancer. */
 export type BalancedTopology = Exclude<Topology, "single-instance">;
 
+/**
+ * Whose an idle connection to an instance is: `shared` lets any client's next request use it, and HAProxy closes it
+ * when it has had no need of it for about the idle timeout; `per-client` keeps it for one client, and it ends with
+ * that client's connection, at the idle timeout to the millisecond.
+ */
+export type InstanceConnections = "shared" | "per-client";
+
 /** One application instance as the load balancer sees it. */
 export interface BalancerInstance {
   /** Letters, digits, "-" and "_". */
@@ -33,6 +40,7 @@ export interface BalancerSettings {
   port: number;
   instances: readonly BalancerInstance[];
   idleTimeoutMs: number;
+  instanceConnections: InstanceConnections;
   features: BalancerFeatures;
   files: BalancerFiles;
 }

@@ -13,6 +13,7 @@ function settings(topology: BalancedTopology, changes: Partial<BalancerSettings>
       { name: "app-2", host: "127.0.0.1", port: 9002 },
     ],
     idleTimeoutMs: 60_000,
+    instanceConnections: "shared",
     features: { postQuantum: true, serverCurves: true, initState: true },
     files: {
       statsSocket: "/run/stats.sock",
@@ -83,6 +84,14 @@ test("the post-quantum group comes first on both sides when OpenSSL has it, and 
   assert.equal(modern.match(/curves X25519MLKEM768:X25519:P-256:P-384/g)?.length, 1 + 3 + 3);
   assert.doesNotMatch(old, /MLKEM|init-state/);
   assert.doesNotMatch(serverLines(old, "instances").join(), /curves/);
+});
+
+test("clients share the connections to an instance unless each shall have its own", () => {
+  const shared = balancerConfig(settings("alb-reencrypt"));
+  const own = balancerConfig(settings("alb-reencrypt", { instanceConnections: "per-client" }));
+
+  assert.deepEqual(shared.match(/http-reuse \w+/g), ["http-reuse always", "http-reuse always"]);
+  assert.deepEqual(own.match(/http-reuse \w+/g), ["http-reuse never", "http-reuse never"]);
 });
 
 test("what HAProxy can do is read from what it says about itself", () => {

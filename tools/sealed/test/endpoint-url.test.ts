@@ -40,7 +40,9 @@ test("an address without TLS is told of, unless it is this machine's own", () =>
   for (const url of ["https://cloud.test", "http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"]) {
     assert.equal(checkEndpointUrl(url), undefined);
   }
-  assert.match(checkEndpointUrl("http://127.0.0.1.cloud.test") ?? "", /has no TLS/);
+  for (const url of ["http://127.0.0.1.cloud.test", "http://10.0.0.1:8773"]) {
+    assert.match(checkEndpointUrl(url) ?? "", /has no TLS/);
+  }
 });
 
 test("a client without --endpoint-url takes the Region's own address, one with it takes that", async () => {

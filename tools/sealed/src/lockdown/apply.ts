@@ -78,7 +78,6 @@ async function revoke(rules: readonly Rule[], ec2: EC2Client): Promise<void> {
       const groupIds = rules.map(({ groupId }) => groupId);
       const left = new Set((await readRules(ec2, groupIds)).map(({ id }) => id));
       const rest = rules.filter(({ id }) => left.has(id));
-      if (rest.length === rules.length) throw error;
       await revokeRules(ec2, rest);
     }
   });

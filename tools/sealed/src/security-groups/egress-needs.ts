@@ -1,11 +1,13 @@
 import type { Need } from "./need.ts";
-import { coversPort, whyHarmless } from "./opening.ts";
+import { coversPort, isWithin, whyHarmless } from "./opening.ts";
 import type { Peer, Rule } from "./rule.ts";
 
 /** A group that admits the instances on one port, as a database's does. */
 export interface Neighbour {
   groupId: string;
   port: number;
+  /** Addresses of what is in the group. */
+  addresses: readonly Peer[];
 }
 
 const HTTPS_PORT = 443;
@@ -22,10 +24,8 @@ export function egressNeeds(rules: readonly Rule[], neighbours: readonly Neighbo
     .filter((rule) => coversPort(rule, HTTPS_PORT))
     .map(({ peer }) => need(HTTPS_PORT, peer, "HTTPS to the services of AWS"));
   const toNeighbours = neighbours
-    .filter(({ groupId, port }) =>
-      living.some(
-        (rule) => coversPort(rule, port) && (rule.peer.kind !== "group" || rule.peer.id === groupId),
-      ),
+    .filter((neighbour) =>
+      living.some((rule) => coversPort(rule, neighbour.port) && reaches(rule.peer, neighbour)),
     )
     .map(({ groupId, port }) => {
       const peer: Peer = { kind: "group", id: groupId, isGone: false };
@@ -33,6 +33,12 @@ export function egressNeeds(rules: readonly Rule[], neighbours: readonly Neighbo
     });
   const key = ({ port, anyOf: [peer] }: Need) => JSON.stringify([port, peer]);
   return [...new Map([...https, ...toNeighbours].map((one) => [key(one), one])).values()];
+}
+
+function reaches(peer: Peer, { groupId, addresses }: Neighbour): boolean {
+  if (peer.kind === "group") return peer.id === groupId;
+  // What is in a prefix list is not known here: rather an exact rule more than a database that is cut off.
+  return peer.kind === "prefix-list" || addresses.some((address) => isWithin(address, peer));
 }
 
 function need(port: number, peer: Peer, purpose: string): Need {

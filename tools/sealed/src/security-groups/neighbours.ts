@@ -25,7 +25,7 @@ export async function readNeighbours(
 ): Promise<Neighbour[]> {
   const databases = await networkInterfaces(ec2, { "vpc-id": [vpcId], description: [DATABASE_INTERFACE] });
   const databaseGroups = new Set(databases.flatMap(groupsOf));
-  const found: Neighbour[] = [];
+  const found: Omit<Neighbour, "addresses">[] = [];
   const filter = { Filters: [{ Name: "vpc-id", Values: [vpcId] }] };
   for await (const page of paginateDescribeSecurityGroups({ client: ec2, pageSize: 200 }, filter)) {
     for (const { GroupId: groupId = "", IpPermissions = [] } of page.SecurityGroups ?? []) {
@@ -35,7 +35,24 @@ export async function readNeighbours(
       found.push(...ports.flatMap((port) => (port === undefined ? [] : [{ groupId, port }])));
     }
   }
-  return found;
+  return await withAddresses(ec2, found);
+}
+
+async function withAddresses(
+  ec2: EC2Client,
+  found: readonly Omit<Neighbour, "addresses">[],
+): Promise<Neighbour[]> {
+  if (found.length === 0) return [];
+  const groupIds = [...new Set(found.map(({ groupId }) => groupId))];
+  const interfaces = await networkInterfaces(ec2, { "group-id": groupIds });
+  const addressesOf = (id: string) =>
+    interfaces
+      .filter((one) => groupsOf(one).includes(id))
+      .flatMap(({ PrivateIpAddress, Ipv6Addresses = [] }) => [
+        ...(PrivateIpAddress === undefined ? [] : [rangePeer(`${PrivateIpAddress}/32`)]),
+        ...Ipv6Addresses.map(({ Ipv6Address }) => rangePeer(`${Ipv6Address}/128`)),
+      ]);
+  return found.map((neighbour) => ({ ...neighbour, addresses: addressesOf(neighbour.groupId) }));
 }
 
 function onePort({ IpProtocol, FromPort, ToPort }: IpPermission): number | undefined {

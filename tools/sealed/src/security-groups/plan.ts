@@ -1,4 +1,5 @@
 import { SealedError } from "../errors.ts";
+import { egressNeeds } from "./egress-needs.ts";
 import { type JudgedRule, meets } from "./judge.ts";
 import { type Need, openingFor } from "./need.ts";
 import type { Direction, Opening, Rule } from "./rule.ts";
@@ -39,36 +40,52 @@ export function makePlan(survey: Survey, { keep, ingressOnly }: Restraint): Plan
   };
 }
 
-/** Returns what is needed and nowhere open: a rule for each group that has to let it through. */
+/** Returns what is needed and opened by no rule of its own. */
 export function missing(survey: Survey, direction: Direction): Addition[] {
   const rules = survey.judged.map(({ rule }) => rule).filter((rule) => rule.direction === direction);
-  const needs = direction === "ingress" ? survey.ingress : survey.egress;
-  const additions = needs.flatMap((need) =>
+  const additions = direction === "ingress" ? missingIngress(survey, rules) : missingEgress(survey, rules);
+  const key = ({ groupId, opening }: Addition) => `${groupId} ${JSON.stringify(opening)}`;
+  return [...new Map(additions.map((one) => [key(one), one])).values()];
+}
+
+/** Each instance must get what it needs by one of its groups. */
+function missingIngress(survey: Survey, rules: readonly Rule[]): Addition[] {
+  return survey.ingress.flatMap((need) =>
     survey.members
       .filter(({ groupIds }) => !isMet(need, rules, groupIds))
-      .map(({ groupIds }) => addition(survey, need, direction, groupIds)),
+      .map(({ groupIds }) => addition(need, "ingress", bestGroup(survey, groupIds))),
   );
-  return [
-    ...new Map(additions.map((one) => [`${one.groupId} ${JSON.stringify(one.opening)}`, one])).values(),
-  ];
+}
+
+/** Each group goes on letting out what it does: put into another group, it would let more instances out. */
+function missingEgress({ groupIds, neighbours }: Survey, rules: readonly Rule[]): Addition[] {
+  return groupIds.flatMap((groupId) => {
+    const ofGroup = rules.filter((rule) => rule.groupId === groupId);
+    return egressNeeds(ofGroup, neighbours)
+      .filter((need) => !isMet(need, ofGroup, [groupId]))
+      .map((need) => addition(need, "egress", groupId));
+  });
 }
 
 /** Whether one of the groups lets a need through by a rule of its own. */
-export function isMet(need: Need, rules: readonly Rule[], groupIds: readonly string[]): boolean {
+function isMet(need: Need, rules: readonly Rule[], groupIds: readonly string[]): boolean {
   return rules.some((rule) => groupIds.includes(rule.groupId) && meets(rule, need));
 }
 
-function addition(survey: Survey, need: Need, direction: Direction, groupIds: readonly string[]): Addition {
-  const users = (groupId: string) =>
-    survey.members.filter((member) => member.groupIds.includes(groupId)).length;
-  const isShared = (groupId: string) => survey.shared.some((shared) => shared.groupId === groupId);
-  // Nobody else's group where there is a choice, then the one that serves most instances.
+function addition(need: Need, direction: Direction, groupId: string): Addition {
+  return { groupId, direction, opening: openingFor(need), purpose: need.purpose };
+}
+
+/** Nobody else's group where there is a choice, then the one that serves most instances. */
+function bestGroup({ members, shared }: Survey, groupIds: readonly string[]): string {
+  const users = (groupId: string) => members.filter((member) => member.groupIds.includes(groupId)).length;
+  const isShared = (groupId: string) => shared.some((one) => one.groupId === groupId);
   const [best] = groupIds.toSorted(
     (one, other) =>
       Number(isShared(one)) - Number(isShared(other)) || users(other) - users(one) || (one < other ? -1 : 1),
   );
   if (best === undefined) throw new RangeError("a member without a group");
-  return { groupId: best, direction, opening: openingFor(need), purpose: need.purpose };
+  return best;
 }
 
 /**

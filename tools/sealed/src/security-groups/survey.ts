@@ -4,7 +4,7 @@ import type { Caller } from "../deployment/account-guard.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
 import { SealedError } from "../errors.ts";
 import type { LoadBalancer } from "../load-balancers/load-balancer.ts";
-import { egressNeeds } from "./egress-needs.ts";
+import { egressNeeds, type Neighbour } from "./egress-needs.ts";
 import { readSharedGroups, type SharedGroup } from "./group-users.ts";
 import { ingressNeeds } from "./ingress-needs.ts";
 import { type JudgedRule, judge } from "./judge.ts";
@@ -22,6 +22,7 @@ export interface Survey {
   groupIds: readonly string[];
   ingress: readonly Need[];
   egress: readonly Need[];
+  neighbours: readonly Neighbour[];
   judged: readonly JudgedRule[];
   shared: readonly SharedGroup[];
 }
@@ -57,6 +58,7 @@ export async function readSurvey(
     groupIds,
     ingress,
     egress,
+    neighbours,
     judged: judgeAll(rules, { ingress, egress }),
     shared: await readSharedGroups(ec2, loadBalancer, members),
   };

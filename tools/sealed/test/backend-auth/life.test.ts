@@ -184,3 +184,38 @@ for (const moment of ["before", "after"] as const) {
     }
   });
 }
+
+test("a key that another maker's policy names is not deleted, though the port no longer trusts it", async () => {
+  const { balancer } = fakeBalancer();
+  await sealed(`backend-auth attach ${newKey().file} ${ON} --apply`);
+  const [key = ""] = [...balancer.policies.keys()].filter((name) => name.startsWith("sealed-key-"));
+  balancer.policies.set("theirs", {
+    type: "BackendServerAuthenticationPolicyType",
+    attributes: [{ AttributeName: "PublicKeyPolicyName", AttributeValue: key }],
+  });
+
+  const { exitCode, errors } = await sealed(`backend-auth detach ${ON} --apply`);
+
+  assert.equal(exitCode, 0, errors);
+  assert.deepEqual([...balancer.policies.keys()].sort(), [key, "theirs"].sort());
+});
+
+test("a policy that somebody else makes meanwhile is used when it says the same, and only then", async () => {
+  for (const isSame of [true, false]) {
+    const { balancer } = fakeBalancer();
+    const { file, value } = newKey();
+    balancer.onCall = (name, when) => {
+      if (name !== "CreateLoadBalancerPolicy" || when !== "before" || balancer.policies.size > 0) return;
+      const [key = ""] = /sealed-key-[0-9a-f]{16}/.exec(balancer.received) ?? [];
+      balancer.policies.set(key, {
+        type: "PublicKeyPolicyType",
+        attributes: [{ AttributeName: "PublicKey", AttributeValue: isSame ? value : newKey().value }],
+      });
+    };
+
+    const { exitCode } = await sealed(`backend-auth attach ${file} ${ON} --apply`);
+
+    assert.equal(exitCode, isSame ? 0 : 1);
+    assert.equal(balancer.onPort.has(443), isSame);
+  }
+});

@@ -220,3 +220,23 @@ test("a load balancer before functions is refused", async () => {
   assert.equal(exitCode, 1);
   assert.match(errors, /target group tg has targets of type lambda/);
 });
+
+test("a range that holds more than the load balancer's subnets is less restrictive, wherever it begins", async () => {
+  const { ec2 } = fakePath({ kind: "network", groupIds: [], keepsClientAddress: false });
+  const id = ec2.give({ ...everybody, CidrIpv4: "10.0.0.0/8" });
+
+  const { output } = await sealed("audit");
+
+  assert.match(output, new RegExp(`${id} .*less restrictive`));
+});
+
+test("a range that holds a part of the clients lets in nothing too much, and is not enough", async () => {
+  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
+  const id = ec2.give({ ...everybody, CidrIpv4: "203.0.113.0/24" });
+
+  const { exitCode, output } = await sealed("audit --clients 0.0.0.0/0");
+
+  assert.equal(exitCode, 1);
+  assert.match(output, new RegExp(`${id} .* needed`));
+  assert.match(output, /add +sg-app {2}ingress tcp 443 from every IPv4 address/);
+});

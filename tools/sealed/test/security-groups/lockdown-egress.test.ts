@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DATABASE_GROUP, fakePath } from "../support/cloud/fake-path.ts";
+import { APP_GROUP, DATABASE_GROUP, fakePath } from "../support/cloud/fake-path.ts";
 import { allOut, CHANGES, everybody, intoDatabase, needed } from "../support/cloud/rules.ts";
 import { sealed } from "../support/harness.ts";
 
@@ -57,4 +57,22 @@ test("--ingress-only leaves egress as it is", async () => {
 
   assert.equal(exitCode, 0);
   assert.deepEqual([...ec2.rules.values()].map(({ IsEgress }) => IsEgress).sort(), [false, true]);
+});
+
+test("what instances may send to each other goes when nothing but their own group admits it", async () => {
+  const { ec2 } = fakePath();
+  ec2.give(needed);
+  ec2.give(allOut);
+  ec2.give({
+    GroupId: APP_GROUP,
+    IpProtocol: "tcp",
+    FromPort: 7000,
+    ToPort: 7000,
+    ReferencedGroupInfo: { GroupId: APP_GROUP },
+  });
+
+  const { exitCode } = await sealed("lockdown --apply");
+
+  assert.equal(exitCode, 0);
+  assert.ok(![...ec2.rules.values()].some(({ FromPort }) => FromPort === 7000));
 });

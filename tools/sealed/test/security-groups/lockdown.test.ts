@@ -125,3 +125,16 @@ test("500 rules on three pages are all judged, and revoked 100 at a time", async
   assert.equal(ec2.calls.filter((call) => call === "RevokeSecurityGroupIngress").length, 5);
   assert.deepEqual(ec2.calls.filter((call) => call.endsWith("SecurityGroupRules")).length, 3 + 3 + 1);
 });
+
+test("a needed rule that somebody else adds meanwhile is what was wanted", async () => {
+  const { ec2 } = fakePath();
+  ec2.give(everybody);
+  ec2.onCall = (name, when) => {
+    if (name === "AuthorizeSecurityGroupIngress" && when === "before") ec2.give(needed);
+  };
+
+  const { exitCode } = await sealed("lockdown --apply");
+
+  assert.equal(exitCode, 0);
+  assert.equal(ec2.rules.size, 1);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { APP_GROUP, fakePath, LOAD_BALANCER_GROUP } from "../support/cloud/fake-path.ts";
-import { everybody } from "../support/cloud/rules.ts";
+import { everybody, needed } from "../support/cloud/rules.ts";
 import { sealed } from "../support/harness.ts";
 
 test("a group that others use is not changed unless --shared names it", async () => {
@@ -41,4 +41,17 @@ test("a group that load balancer and instances have in common is refused", async
 
   assert.equal(exitCode, 2);
   assert.match(errors, /load balancer lb and its instances have group sg-app in common/);
+});
+
+test("a group that others use makes the verdict of audit negative, unless --shared names it", async () => {
+  const { ec2 } = fakePath();
+  ec2.give(needed);
+  ec2.interfaces.push({ description: "", groupIds: [APP_GROUP], instanceId: "i-bastion" });
+
+  const plain = await sealed("audit");
+  const accepted = await sealed(`audit --shared ${APP_GROUP}`);
+
+  assert.deepEqual([plain.exitCode, accepted.exitCode], [1, 0]);
+  assert.match(plain.output, /groups that others use: 1/);
+  assert.match(accepted.output, /note: group sg-app is also used by i-bastion/);
 });

@@ -13,6 +13,7 @@ export interface FakeInterface {
   description: string;
   groupIds: readonly string[];
   instanceId?: string;
+  address?: string;
 }
 
 type Filters = { Name?: string; Values?: string[] }[];
@@ -182,9 +183,10 @@ export class FakeEc2 {
         Attachment: { InstanceId: id },
         Groups: groupIds.map((GroupId) => ({ GroupId })),
       })),
-      ...this.interfaces.map(({ description, groupIds, instanceId }, index) => ({
+      ...this.interfaces.map(({ description, groupIds, instanceId, address }, index) => ({
         NetworkInterfaceId: `eni-other-${index}`,
         Description: description,
+        ...(address !== undefined && { PrivateIpAddress: address }),
         ...(instanceId !== undefined && { Attachment: { InstanceId: instanceId } }),
         Groups: groupIds.map((GroupId) => ({ GroupId })),
       })),

@@ -61,7 +61,11 @@ export function fakePath(shape: PathShape = {}) {
   const { kind = "application", groupIds = [LOAD_BALANCER_GROUP] } = shape;
   const description = { application: "ELB app/lb/50dc", network: "ELB net/lb/50dc", classic: "ELB lb" }[kind];
   if (groupIds.length > 0) ec2.interfaces.push({ description, groupIds });
-  ec2.interfaces.push({ description: "RDSNetworkInterface", groupIds: [DATABASE_GROUP] });
+  ec2.interfaces.push({
+    description: "RDSNetworkInterface",
+    groupIds: [DATABASE_GROUP],
+    address: "10.0.4.1",
+  });
   return { ec2, ...mockServices(ec2, shape) };
 }
 
@@ -166,12 +170,12 @@ function mockV2(ec2: FakeEc2, shape: PathShape, arn: string) {
       },
     ],
   });
-  v2.on(DescribeTargetHealthCommand).resolves({
+  v2.on(DescribeTargetHealthCommand).callsFake(() => ({
     TargetHealthDescriptions: ec2.instances.map(({ id, address }) => ({
       Target: { Id: shape.targetGroup?.TargetType === "ip" ? address : id, Port: port },
       HealthCheckPort: String(healthPort),
     })),
-  });
+  }));
   v2.on(DescribeTargetGroupAttributesCommand).resolves({
     Attributes: [{ Key: "preserve_client_ip.enabled", Value: String(shape.keepsClientAddress ?? true) }],
   });

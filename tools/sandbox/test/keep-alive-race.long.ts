@@ -13,7 +13,7 @@ import {
 } from "@sealed/servers";
 import { startHelper } from "./drill/helper.ts";
 import type { KeepAlive, KeepAliveServerHandlers } from "./drill/keep-alive-server.ts";
-import type { SpacedHandlers, SpacedPlan, SpacedReport } from "./drill/spaced-requests.ts";
+import type { SpacedHandlers, SpacedPlan, SpacedReport } from "./drill/spaced-process.ts";
 
 // A second of AWS lasts 50 ms here.
 const SCALE = 20;
@@ -54,7 +54,7 @@ async function race(
     instanceConnections: "per-client",
   });
   while ((await balancer.healthyInstances()).length === 0);
-  await using clients = await startHelper<SpacedHandlers>("spaced-requests.ts");
+  await using clients = await startHelper<SpacedHandlers>("spaced-process.ts");
   const to = { port: balancer.port, caPem: ca.certificatePem };
   const report = await clients.ask("run", { ...to, ...plan(scaled.timeoutMs + scaled.bufferMs) });
   const closedByServer = await server.ask("closedIdle", null);

@@ -1,6 +1,6 @@
 import { ACMClient, DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import { DescribeStacksCommand, ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeApplicationVersionsCommand,
@@ -74,6 +74,7 @@ export function runningDeployment() {
     .resolves({ MetricAlarms: [] })
     .on(DescribeAlarmsCommand, { AlarmNamePrefix: "sealed-sandbox-web-" })
     .resolves({ MetricAlarms: [{ AlarmName: "sealed-sandbox-web-Latency", StateValue: "OK" }] });
+  cloudWatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [] });
   rds.on(DescribeDBInstancesCommand).resolves({
     DBInstances: [
       {

@@ -31,6 +31,7 @@ export const freeTypes: Readonly<Record<string, string>> = {
   "AWS::Lambda::Function": DEPLOYMENT_ONLY,
   "AWS::Lambda::Permission": NO_CHARGE,
   "AWS::Logs::LogGroup": BY_USE,
+  "AWS::Logs::Transformer": "part of taking logs in; what it makes of them is counted as usage",
   "AWS::RDS::DBParameterGroup": NO_CHARGE,
   "AWS::RDS::DBSubnetGroup": NO_CHARGE,
   "AWS::RDS::EventSubscription": NO_CHARGE,

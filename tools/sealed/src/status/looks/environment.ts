@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-elastic-beanstalk";
 import type { Deployed } from "../deployed.ts";
 import type { Look, Sight } from "../line.ts";
+import { once } from "../once.ts";
 
 /** Health in the words of enhanced reporting. @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-status.html */
 const WELL = ["Ok", "Info"];
@@ -21,14 +22,6 @@ export function environmentLooks(deployed: Deployed): Look[] {
     { id: "health", subject: "health", see: async () => health(deployed, await instances()) },
     { id: "version", subject: "version", see: async () => version(await environment(), await instances()) },
   ];
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= work();
-    return result;
-  };
 }
 
 async function describe({ beanstalk, environmentName, context }: Deployed) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { until } from "@sealed/faults";
 import { createTlsServer, selfSigned } from "../../src/index.ts";
-import { get } from "../support/client.ts";
+import { get, handshake } from "../support/client.ts";
 import { openSockets } from "../support/descriptors.ts";
 import { listen } from "../support/server.ts";
 
@@ -19,6 +19,8 @@ async function liveOnce(): Promise<void> {
   });
   const port = await listen(server);
   assert.equal((await get(port)).body, "ok");
+  // Still open when the server is disposed of.
+  await handshake(port);
 }
 
 test("50 servers made, used and disposed of leave no socket, timer or listener behind", async () => {

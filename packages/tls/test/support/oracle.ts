@@ -56,6 +56,9 @@ export function asAsked(host: string): string {
   return isIP(host) === 0 ? domainToASCII(host.replace("*", "any")) : host;
 }
 
+/** Extension basicConstraints in DER: critical, CA:FALSE. https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9 */
+const NO_CA = "0603551d130101ff04023000";
+
 /** Returns what other verifiers would mind (Go, browsers) although OpenSSL does not. */
 export function furtherFaults({
   raw,
@@ -66,7 +69,8 @@ export function furtherFaults({
 }: X509Certificate): string[] {
   const faults: string[] = [];
   if (subjectAltName === undefined) faults.push("no subject alternative name");
-  if (ca) faults.push("CA:TRUE");
+  // Node's own `ca` is false for a CA's certificate that may not sign others.
+  if (ca || !raw.toString("hex").includes(NO_CA)) faults.push("CA:TRUE");
   if (keyUsage?.join() !== "1.3.6.1.5.5.7.3.1") faults.push("other uses than serverAuth");
   if (serialNumber.length < 16 || /^[89A-F]/.test(serialNumber)) faults.push(`serial number ${serialNumber}`);
   if (raw.length > 4_096) faults.push(`${raw.length} bytes`);

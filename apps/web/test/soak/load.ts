@@ -7,8 +7,9 @@ import { HOST } from "../app-under-test.ts";
 /** Clients that come and go: pages, the API, checks of health, lost paths, and clients that hang up. */
 export class Load {
   requests = 0;
-  /** What was answered otherwise than it should be, once for each kind. */
-  readonly failures = new Map<string, number>();
+  /** What was answered otherwise than it should be, and when. */
+  readonly failures: string[] = [];
+  readonly #startedAtMs = performance.now();
   readonly #port: number;
   #agent = new Agent();
 
@@ -37,8 +38,8 @@ export class Load {
     try {
       await step((options, body) => this.#send(options, body));
     } catch (error) {
-      const kind = (error as Error).message;
-      this.failures.set(kind, (this.failures.get(kind) ?? 0) + 1);
+      const afterSeconds = Math.round((performance.now() - this.#startedAtMs) / 1_000);
+      this.failures.push(`after ${afterSeconds} s: step ${turn % STEPS.length}, ${(error as Error).message}`);
     }
   }
 

@@ -22,7 +22,10 @@ async function main(args: string[]): Promise<number> {
   const report = await soak({
     forMs,
     samples,
-    onSample: (sample) => process.stdout.write(`${++taken}/${samples}  ${describe(sample)}\n`),
+    onSample: (sample, { complaints }) => {
+      process.stdout.write(`${++taken}/${samples}  ${describe(sample)}\n`);
+      for (const complaint of complaints) process.stdout.write(`  ${complaint.trimEnd()}\n`);
+    },
   });
   process.stdout.write(`${soakTable(report, minutes).join("\n")}\n`);
   return report.isFlat ? 0 : 1;

@@ -24,8 +24,8 @@ export interface SoakOptions {
 /** What a soak saw. */
 export interface SoakReport {
   requests: number;
-  /** What was answered otherwise than it should be, and how often. */
-  failures: ReadonlyMap<string, number>;
+  /** What was answered otherwise than it should be, and when. */
+  failures: readonly string[];
   counts: SoakCounts;
   findings: Finding[];
   /** Nothing grew, nothing failed and Node warned of nothing. */
@@ -84,7 +84,8 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
 
 function report(load: Load, counts: SoakCounts, findings: Finding[]): SoakReport {
   const { failures, requests } = load;
-  const isFlat = findings.every((finding) => finding.isFlat) && failures.size === 0 && counts.warnings === 0;
+  const isFlat =
+    findings.every((finding) => finding.isFlat) && failures.length === 0 && counts.warnings === 0;
   return { requests, failures, counts, findings, isFlat };
 }
 

@@ -27,6 +27,8 @@ export interface SoakCounts {
   certificates: number;
   /** Warnings of Node, such as too many listeners on one object. */
   warnings: number;
+  /** What the app and its pool complained about since the last look, the first few. */
+  complaints: string[];
 }
 
 /** A question to this process; each is answered before the next is asked. */
@@ -39,6 +41,7 @@ const DAY_MS = 86_400_000;
 /** Requests for one leak of each kind, so that a run does not end for lack of files. */
 const REQUESTS_PER_LEAK = 20;
 const LOOK_EVERY_MS = 20;
+const MOST_COMPLAINTS = 20;
 /** Connections to the database live for seconds, and those not needed for one, so that all come and go. */
 const CHURN = {
   maxAgeMs: 3_000,
@@ -51,11 +54,13 @@ const CHURN = {
 class SoakedApp {
   readonly #database: Database;
   readonly #tls: TlsServer;
+  readonly #complaints: string[];
   #warnings = 0;
 
-  constructor(database: Database, tls: TlsServer) {
+  constructor(database: Database, tls: TlsServer, complaints: string[]) {
     this.#database = database;
     this.#tls = tls;
+    this.#complaints = complaints;
     process.on("warning", () => {
       this.#warnings += 1;
     });
@@ -80,6 +85,7 @@ class SoakedApp {
         failedLogins: failed,
         certificates: swaps + 1,
         warnings: this.#warnings,
+        complaints: this.#complaints.splice(0),
       },
     };
   }
@@ -93,6 +99,10 @@ class SoakedApp {
 async function start(settings: SoakSettings): Promise<SoakedApp> {
   const { certificateLifeMs, credentials, leaks, region, tokenLifeMs } = settings;
   const { host, port, name, caPem } = settings.database;
+  const complaints: string[] = [];
+  const complain = (text: string): void => {
+    if (complaints.length < MOST_COMPLAINTS) complaints.push(text);
+  };
   const database = createDatabase({
     endpoint: { host, port },
     database: name,
@@ -100,13 +110,16 @@ async function start(settings: SoakSettings): Promise<SoakedApp> {
     auth: iamAuth({ region, credentials, tokenLifeMs }),
     trust: privateTrust({ pem: caPem }),
     limits: CHURN,
+    on: (event) => {
+      if (event.type === "connection.failed") complain(`${event.code}: ${event.message}`);
+    },
   });
   let requests = 0;
   const { app } = appUnderTest({
     store: createNoteStore(database),
     database,
     // The log of the tests keeps every line.
-    log: createLog({ level: "info", instance: "soak", destination: { write: () => undefined } }),
+    log: createLog({ level: "warn", instance: "soak", destination: { write: complain } }),
     hops: {
       topology: "single-instance",
       instance: "soak",
@@ -121,7 +134,7 @@ async function start(settings: SoakSettings): Promise<SoakedApp> {
   const source = selfSigned({ hosts: [HOST], days: certificateLifeMs / DAY_MS });
   const tls = await createTlsServer(app, { source });
   const leak = leakInto(tls, leaks);
-  return new SoakedApp(database, tls);
+  return new SoakedApp(database, tls, complaints);
 }
 
 let running: SoakedApp | undefined;

@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
 import type { SoakReport } from "./soak.ts";
 
+const MOST_FAILURES = 20;
+
 /** Returns a soak's result as lines for people; the last one is the verdict. */
 export function soakTable(report: SoakReport, minutes: number): string[] {
   const { counts, failures, findings, requests, isFlat } = report;
@@ -8,9 +10,9 @@ export function soakTable(report: SoakReport, minutes: number): string[] {
   const row = (cells: readonly string[]) =>
     cells.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(9))).join("");
   return [
-    `${minutes} minutes: ${requests} requests, ${[...failures.values()].reduce((a, b) => a + b, 0)} failed; ` +
+    `${minutes} minutes: ${requests} requests, ${failures.length} failed; ` +
       `${tokens} tokens, ${logins} logins, ${failedLogins} failed; ${certificates} certificates; ${warnings} warnings`,
-    ...[...failures].map(([what, times]) => `  ${times} times: ${what}`),
+    ...failures.slice(0, MOST_FAILURES).map((failure) => `  ${failure}`),
     row(["", "begin", "end", "growth", "allowed", ""]),
     ...findings.map(({ measure, begin, end, allowed, isFlat: flat }) =>
       row([measure, ...[begin, end, end - begin, allowed].map(figure), flat ? "flat" : "GROWS"]),

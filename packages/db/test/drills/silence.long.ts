@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,6 +13,9 @@ const LIMITS = { statementMs: 2_000, connectMs: 5_000, acquireMs: 2_000 };
 const SILENT_MS = 8_000;
 const FROZEN_MS = 15_000;
 
+/** Files that stay open are waited for until then. */
+const TIMEOUT_MS = 180_000;
+
 const openFiles = () => readdirSync("/proc/self/fd").length;
 
 for (const kind of ["mysql", "mariadb"] as const) {
@@ -25,13 +29,16 @@ for (const kind of ["mysql", "mariadb"] as const) {
     /** Waits until the process has no more files open than before the outage. */
     const backToBaseline = async (baseline: number): Promise<void> => until(() => openFiles() <= baseline);
 
-    test("when it is frozen, and goes on", async (t) => {
+    test("when it is frozen, and goes on", { timeout: TIMEOUT_MS }, async (t) => {
       const database = rig.open({ limits: LIMITS });
       let baseline = 0;
       const outage = async (): Promise<number> => {
         baseline = Math.max(baseline, openFiles());
+        const { open } = database.stats();
         rig.server.pause();
         await delay(FROZEN_MS);
+        // Given up means closed: a frozen peer never answers an orderly end.
+        assert.ok(openFiles() <= baseline - open / 2, `${openFiles()} files open, ${baseline} before`);
         rig.server.resume();
         return await greeted("127.0.0.1", rig.server.port);
       };
@@ -40,7 +47,9 @@ for (const kind of ["mysql", "mariadb"] as const) {
       await backToBaseline(baseline);
     });
 
-    test("when nothing of what is sent arrives any more, in both directions or in one", async (t) => {
+    test("when nothing of what is sent arrives any more, in both directions or in one", {
+      timeout: TIMEOUT_MS,
+    }, async (t) => {
       await using proxy = await startFaultProxy({ target: rig.server });
       const { credentials, region, writeKeyring } = rig.server;
       await writeKeyring([{ ...credentials, region, endpoint: `localhost:${proxy.port}`, users: ["app"] }]);

@@ -53,6 +53,8 @@ describe("tokens that live for six seconds, by the server's clock too", { concur
         );
         assert.deepEqual(failures, []);
         assert.ok(opened > 100, `${opened} logins`);
+        // Renewed ahead, and not after each refusal; one that a stalled machine held back for seconds may end.
+        assert.ok(rejected <= 2, `${rejected} tokens refused`);
         // Renewal comes at 4.2 s or the next login after it: 60 s hold about 13 lives.
         assert.ok(credentialsIssued >= 8 && credentialsIssued <= 16, `${credentialsIssued} signatures`);
       });

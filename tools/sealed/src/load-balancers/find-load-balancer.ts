@@ -70,7 +70,7 @@ export async function whichOne(
  *
  * @throws SealedError SEALED_ENVIRONMENT_MISSING
  */
-export async function environmentResources(
+async function environmentResources(
   environment: string,
   deployment: Deployment,
   tell: (text: string) => void,

@@ -3,7 +3,7 @@ import { coversPort, isOnePort, isSamePeer, isWithin, whyHarmless } from "./open
 import { type Opening, peerText, type Rule, trafficText } from "./rule.ts";
 
 /** What a rule is, measured against what must be open. */
-export type Verdict = "needed" | "less restrictive" | "unrelated";
+type Verdict = "needed" | "less restrictive" | "unrelated";
 
 /** A rule with its verdict. */
 export interface JudgedRule {
@@ -28,7 +28,7 @@ export function judge(rule: Rule, needs: readonly Need[]): JudgedRule {
 }
 
 /** Whether an opening lets nothing through that a need does not. */
-export function isWithinNeed(opening: Opening, { protocol, port, anyOf }: Need): boolean {
+function isWithinNeed(opening: Opening, { protocol, port, anyOf }: Need): boolean {
   return isOnePort(opening, port, protocol) && anyOf.some((peer) => isWithin(opening.peer, peer));
 }
 

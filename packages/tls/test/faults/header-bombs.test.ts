@@ -11,7 +11,7 @@ const BOMBS = {
   "trailers of 20 kB": `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
 };
 const MIB = 1024 * 1024;
-const BOMBS_EACH = 100;
+const BOMBS_EACH = 50;
 
 async function throwBomb(port: number, bomb: string): Promise<string> {
   const socket = await handshake(port);

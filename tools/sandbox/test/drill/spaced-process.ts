@@ -9,6 +9,7 @@ export interface SpacedPlan {
   port: number;
   caPem: string;
   connections: number;
+  /** Those that find their connection closed count too, though they are not sent. */
   requests: number;
   /** A connection that lay idle for longer is left to the load balancer, whose turn it is to close it. */
   longestIdleMs: number;
@@ -20,8 +21,10 @@ export interface SpacedPlan {
 export interface SpacedReport {
   /** How many had which end: the status, or "closed" for a connection that ended in place of an answer. */
   outcomes: Record<string, number>;
-  /** Connections that lay idle for too long: the next request went over a new one. */
+  /** Connections that lay idle for too long: a new one took their place. */
   reopened: number;
+  /** How long those that gave no good answer had lain idle. */
+  brokeAfterMs: number[];
 }
 
 /** Questions that this process answers. */
@@ -35,19 +38,23 @@ const OPEN_EVERY_MS = 7;
 
 answer({
   async run(plan) {
-    const report: SpacedReport = { outcomes: {}, reopened: 0 };
+    const report: SpacedReport = { outcomes: {}, reopened: 0, brokeAfterMs: [] };
     let sent = 0;
     const client = async (_: unknown, number: number) => {
       await delay(number * OPEN_EVERY_MS);
       let socket = await open(plan);
       while (sent < plan.requests) {
-        const index = sent++;
-        const outcome = await getOn(socket, plan.port, "/");
-        report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
         const answeredAtMs = performance.now();
-        await delay(gapMs(plan, index));
-        if (!socket.readableEnded && performance.now() - answeredAtMs <= plan.longestIdleMs) continue;
-        if (outcome !== "closed") report.reopened++;
+        await delay(gapMs(plan, sent++));
+        const idleMs = performance.now() - answeredAtMs;
+        if (socket.readableEnded || idleMs > plan.longestIdleMs) {
+          report.reopened++;
+        } else {
+          const outcome = await getOn(socket, plan.port, "/");
+          report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
+          if (outcome === "200") continue;
+          report.brokeAfterMs.push(Math.round(idleMs));
+        }
         socket.destroy();
         socket = await open(plan);
       }
@@ -63,11 +70,12 @@ function gapMs({ gapsMs }: SpacedPlan, index: number): number {
   return from + ((to - from) * (index % SWEEP_STEPS)) / SWEEP_STEPS;
 }
 
-/** A busy load balancer lets a handshake wait until its own time limit ends it: not what is asked here. */
+/** Returns a connection with its first answer. A load balancer that is busy may refuse one: not what is asked here. */
 async function open(plan: SpacedPlan): Promise<TLSSocket> {
   for (;;) {
     const socket = await openConnection(plan.port, { ca: plan.caPem }).catch(() => undefined);
-    if (socket !== undefined) return socket;
+    if (socket !== undefined && (await getOn(socket, plan.port, "/")) === "200") return socket;
+    socket?.destroy();
     await delay(OPEN_EVERY_MS);
   }
 }

@@ -51,7 +51,8 @@ export class SecurityGroupChain extends Construct {
     }
   }
 
-  #admitClients({ clients, facts, httpRedirect }: SecurityGroupChainProps): void {
+  #admitClients(props: SecurityGroupChainProps): void {
+    const { clients, facts, httpRedirect } = props;
     const isBehindLoadBalancer = facts.instanceAdmits === "load-balancer";
     const outermost = isBehindLoadBalancer ? this.loadBalancer : this.instances;
     for (const range of clients) {
@@ -59,8 +60,25 @@ export class SecurityGroupChain extends Construct {
       if (httpRedirect)
         outermost.addIngressRule(Peer.ipv4(range), Port.tcp(80), "HTTP of clients, redirected");
     }
+    if (facts.loadBalancer === "network") this.#admitHealthChecks(props);
     if (isBehindLoadBalancer) {
       connect(this.loadBalancer, this.instances, facts.processPort, `${facts.processProtocol} to the app`);
+    }
+  }
+
+  /**
+   * Health checks come from the load balancer's own addresses, which are in the public subnets.
+   *
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html
+   */
+  #admitHealthChecks({ vpc, clients, facts }: SecurityGroupChainProps): void {
+    if (clients.includes("0.0.0.0/0")) return;
+    for (const { ipv4CidrBlock } of vpc.publicSubnets) {
+      this.instances.addIngressRule(
+        Peer.ipv4(ipv4CidrBlock),
+        Port.tcp(facts.processPort),
+        "Health checks of the load balancer",
+      );
     }
   }
 

@@ -58,6 +58,25 @@ export const securityGroupProperties: readonly Property[] = [
       onlyFrom(assembly, "Instances", [groupNamed(assembly, "LoadBalancer")], facts(assembly).processPort),
   },
   {
+    id: "groups/health-checks-admitted",
+    title: "behind a network load balancer, instances admit its health checks whoever the clients are",
+    appliesTo: ({ topology }) => topologies[topology].loadBalancer === "network",
+    check: (assembly) => {
+      const admitted = rules(assembly)
+        .filter(
+          ({ direction, group }) => direction === "ingress" && group === groupNamed(assembly, "Instances"),
+        )
+        .filter((rule) => isPort(rule, facts(assembly).processPort))
+        .map(({ range }) => range);
+      if (admitted.includes("0.0.0.0/0")) return [];
+      const subnets = assembly.ofType("AWS::EC2::Subnet").filter(({ id }) => /PublicSubnet\d/.test(id));
+      if (subnets.length === 0) return ["there is no public subnet for the load balancer"];
+      return subnets
+        .filter(({ properties }) => !admitted.includes(properties.CidrBlock))
+        .map(({ id }) => `instances do not admit health checks from ${id}`);
+    },
+  },
+  {
     id: "groups/database-from-app",
     title:
       "the database is reached from the instances and from the function that prepares it, and from nowhere else",

@@ -103,6 +103,14 @@ export const networkMutations: readonly Mutation[] = [
   },
 
   {
+    property: "groups/health-checks-admitted",
+    name: "a network load balancer whose health checks are not let in",
+    of: { ...sandbox, topology: "nlb-passthrough", clients: ["203.0.113.0/24"] },
+    change: edit("AWS::EC2::SecurityGroup", ({ SecurityGroupIngress: rules }) => {
+      if (Array.isArray(rules)) rules.splice(1, 1);
+    }),
+  },
+  {
     property: "groups/only-443-from-clients",
     name: "port 80 open to everybody",
     change: admit(/^GroupsLoadBalancer/, anybody(80)),

@@ -10,16 +10,18 @@ import { type Database, type DbEvent, privateTrust, sql } from "../../src/index.
 import type { Rig } from "../rig.ts";
 import { rejection } from "./rejection.ts";
 
-/** Waits above this never end on the clock of the test that shows what ends them. */
+/** Waits that begin while they are stopped, and are longer than this, never end. */
 const LONG_WAIT_MS = 300;
 
-/** Returns a clock on which no long wait ends. */
-function impatientClock(): SettableClock {
-  const clock = new SettableClock();
-  const after = clock.after.bind(clock);
-  clock.after = (delayMs, work) =>
-    delayMs > LONG_WAIT_MS ? { cancel: () => undefined } : after(delayMs, work);
-  return clock;
+/** A clock on which long waits can be stopped, so that something else must have ended one. */
+class StoppableClock extends SettableClock {
+  isStopped = false;
+
+  override after(delayMs: number, work: () => void): { cancel(): void } {
+    return this.isStopped && delayMs > LONG_WAIT_MS
+      ? { cancel: () => undefined }
+      : super.after(delayMs, work);
+  }
 }
 
 function isLongWait(event: DbEvent): boolean {
@@ -69,14 +71,17 @@ export function certificatesSuite(shared: () => Rig): void {
 
       trust.reload(`${present()}\n${next.certificatePem}`);
       await rig.server.replaceCertificate(next);
-      await until(async () => (await database.observe()).peer.fingerprint256 !== peer.fingerprint256);
+      let seen = await database.observe();
+      await until(async () => {
+        seen = await database.observe();
+        return seen.peer.fingerprint256 !== peer.fingerprint256;
+      });
       mayEnd.resolve();
       const [first, last] = await transaction;
       stop.abort();
 
       await Promise.all(lanes);
       assert.deepEqual(last, first);
-      const seen = await database.observe();
       assert.equal(seen.authorized, true);
       assert.match(seen.peer.issuer, /next CA/);
     });
@@ -128,15 +133,16 @@ export function certificatesSuite(shared: () => Rig): void {
     test("a server that comes back under another CA is refused until the roots are reloaded, without a new pool", async () => {
       await rig.server.replaceCertificate(rig.ca);
       const trust = privateTrust({ pem: present() });
-      const before = rig.events.length;
-      await using database = rig.open({ trust, clock: impatientClock(), random: () => 0.999 });
+      const clock = new StoppableClock();
+      await using database = rig.open({ trust, clock, random: () => 0.999 });
       await database.ready();
 
       // Killed first, since an orderly stop takes seconds.
       await rig.server.kill();
       await rig.server.restart({ certificate: await next.issue() });
       const error = await rejection(database.query(sql`SELECT 1`));
-      // After this many the next wait is one that does not end.
+      const before = rig.events.length;
+      clock.isStopped = true;
       await until(() => rig.events.slice(before).some(isLongWait) && database.stats().dialing === 0);
       trust.reload(`${present()}\n${next.certificatePem}`);
 

@@ -14,6 +14,11 @@ const SILENCE: readonly DbErrorCode[] = ["DB_STATEMENT_TIMEOUT", "DB_UNREACHABLE
 /** Points at which a login is cut, spread over its bytes. */
 const CUTS = 10;
 
+/** Returns the number of sockets that this process holds. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+}
+
 /** Declares the tests of a network that delays, loses, forgets, resets and cuts. */
 export function networkSuite(shared: () => Rig): void {
   describe("the network", () => {
@@ -46,6 +51,21 @@ export function networkSuite(shared: () => Rig): void {
         await until(() => database.stats().dialing === 0 && proxy.open === database.stats().open);
       });
     }
+
+    test("a connection that is given up in silence keeps no socket of this process", async () => {
+      await using proxy = await rig.proxy();
+      await using database = through(proxy, { ...SHORT, minWarm: 0 });
+      await database.ready();
+      // The proxy holds two for each connection, and goes on to hold them.
+      const ours = () => openSockets() - 2 * proxy.open;
+      const before = ours();
+
+      proxy.blackHole();
+      await rejection(database.query(sql`SELECT 1`));
+
+      await until(() => ours() === before - 1 && database.stats().dialing === 0);
+      assert.equal(database.stats().open, 0);
+    });
 
     for (const [direction, applied] of [
       ["toServer", []],

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeClock } from "@sealed/faults";
+import { DbError } from "../src/index.ts";
+import type { RawResult, Session } from "../src/session/session.ts";
+import { runTransaction } from "../src/transaction.ts";
+import { FakeSession } from "./fake-session.ts";
+
+/** A session whose server answers one command with an error, and stays. */
+class RefusingSession extends FakeSession {
+  readonly #refused: string;
+
+  constructor(clock: FakeClock, refused: string) {
+    super(clock);
+    this.#refused = refused;
+  }
+
+  override command(text: string): Promise<RawResult> {
+    if (text === this.#refused) return Promise.reject(new DbError("DB_STATEMENT_FAILED", "as told"));
+    return super.command(text);
+  }
+}
+
+function contextOf(session: Session) {
+  const released: Session[] = [];
+  const context = {
+    acquire: () => Promise.resolve(session),
+    release: (returned: Session) => void released.push(returned),
+    statementMs: 1_000,
+    clock: new FakeClock(),
+    random: () => 0.5,
+    emit: () => undefined,
+  };
+  return { context, released };
+}
+
+test("a connection whose ROLLBACK the server refuses is destroyed, and the caller gets their own error", async () => {
+  const session = new RefusingSession(new FakeClock(), "ROLLBACK");
+  const { context, released } = contextOf(session);
+  const broken = new Error("changed my mind");
+
+  await assert.rejects(
+    runTransaction(context, () => Promise.reject(broken)),
+    broken,
+  );
+
+  assert.equal(session.isUsable, false);
+  assert.deepEqual(released, [session]);
+});
+
+test("a COMMIT that the server refuses is an error like any other, and is rolled back", async () => {
+  const session = new RefusingSession(new FakeClock(), "COMMIT");
+  const { context, released } = contextOf(session);
+
+  await assert.rejects(
+    runTransaction(context, () => Promise.resolve(1)),
+    { code: "DB_STATEMENT_FAILED" },
+  );
+
+  assert.deepEqual(session.sent, ["START TRANSACTION", "ROLLBACK"]);
+  assert.equal(session.isUsable, true);
+  assert.deepEqual(released, [session]);
+});

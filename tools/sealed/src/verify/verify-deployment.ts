@@ -1,18 +1,16 @@
 import type { CommandContext } from "../context.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
 import { area } from "./aws/area.ts";
-import { classicChecks } from "./aws/classic.ts";
 import { connectServices } from "./aws/clients.ts";
 import { databaseChecks } from "./aws/database.ts";
 import { type Deployed, findDeployed } from "./aws/deployed.ts";
 import { deployedTrust } from "./aws/deployed-trust.ts";
 import { environmentChecks } from "./aws/environment.ts";
 import { instanceFingerprints } from "./aws/instance-fingerprints.ts";
-import { listenerChecks } from "./aws/listeners.ts";
+import { loadBalancerAreas } from "./aws/load-balancer.ts";
 import { servedByInstances } from "./aws/probe-instances.ts";
 import { type Published, publishedCertificates } from "./aws/published.ts";
 import { frontGroupChecks } from "./aws/security-groups.ts";
-import { targetGroupChecks } from "./aws/target-groups.ts";
 import type { Check } from "./check.ts";
 import { dial } from "./outside/dial.ts";
 import type { Target, Trust } from "./target.ts";
@@ -84,7 +82,7 @@ async function askAws(
   { ca }: DeploymentCheck,
   known: Known,
 ): Promise<void> {
-  const { deployment, facts } = deployed;
+  const { deployment } = deployed;
   const ask = async (hop: Check["hop"], id: string, title: string, work: () => Promise<Check[]>) => {
     known.checks.push(...(await area({ hop, id, title }, deployment, signal, work)));
   };
@@ -98,12 +96,7 @@ async function askAws(
     known.trust = await deployedTrust(deployed, known.published, ca);
     return [];
   });
-  if (facts.loadBalancer === "classic") {
-    await ask("client-lb", "load-balancer", "load balancer", () => classicChecks(deployed));
-  } else if (facts.loadBalancer !== "none") {
-    await ask("client-lb", "listener", "listeners of the load balancer", () => listenerChecks(deployed));
-    await ask("lb-app", "target-group", "target groups", () => targetGroupChecks(deployed));
-  }
+  for (const one of loadBalancerAreas(deployed)) await ask(one.hop, one.id, one.title, one.ask);
   await ask("lb-app", "environment", "environment", () => environmentChecks(deployed));
   await ask("lb-app", "security-group", "security groups", () => frontGroupChecks(deployed));
   await ask("app-db", "database", "database", () => databaseChecks(deployed));

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { SecureContextOptions } from "node:tls";
 import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { turnedDown } from "../../src/verify/outside/protocol-floor.ts";
 import { type FrontOptions, startFront } from "../support/verify/front.ts";
 import { rsaCertificate } from "../support/verify/rsa-certificate.ts";
 import { type Verified, verify } from "../support/verify/verified.ts";
@@ -161,6 +162,21 @@ test("a port that takes connections and says nothing is out of reach, and proves
   silent.close();
 
   assert.ok(sockets.length > 0);
+});
+
+test("a retired version that got no answer is not called turned down", () => {
+  const question = {
+    hop: "client-lb",
+    id: "protocol-floor",
+    title: "TLS 1.0 and 1.1",
+    expected: "turned down",
+  } as const;
+  const refused = { outcome: "turned-down", reason: "alert" } as const;
+
+  for (const outcome of ["silent", "out-of-reach"] as const) {
+    assert.equal(turnedDown(question, [refused, { outcome, reason: "none" }]).status, "unreached");
+  }
+  assert.equal(turnedDown(question, [refused, refused]).status, "ok");
 });
 
 /** A port that hands TLS to a TLS server and everything else to one of plain HTTP. */

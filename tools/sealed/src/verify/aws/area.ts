@@ -20,10 +20,11 @@ export async function area(
   signal: AbortSignal,
   ask: () => Promise<Check[]>,
 ): Promise<Check[]> {
+  // What is under way is waited for: the next question is where Ctrl-C ends it.
+  signal.throwIfAborted();
   try {
     return await ask();
   } catch (error) {
-    signal.throwIfAborted();
     const known = toSealedError(error, place);
     if (known instanceof SealedError && HOPELESS.includes(known.code)) throw known;
     if (!(known instanceof SealedError) && !isServiceError(known)) throw error;

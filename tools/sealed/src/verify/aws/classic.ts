@@ -89,11 +89,9 @@ function backendCheck(
   const { trusted } = deployment.config.backendKeys;
   const attached = BackendServerDescriptions.filter(({ InstancePort }) => InstancePort === facts.processPort)
     .flatMap(({ PolicyNames = [] }) => PolicyNames)
-    .map((name) => policies.find(({ PolicyName }) => PolicyName === name))
-    .filter((policy) => policy?.PolicyTypeName === "BackendServerAuthenticationPolicyType");
-  const keys = attached.flatMap((policy) =>
-    policy === undefined ? [] : valuesOf(policy, "PublicKeyPolicyName"),
-  );
+    .flatMap((name) => policies.find(({ PolicyName }) => PolicyName === name) ?? []);
+  // Only policies of the type BackendServerAuthenticationPolicyType name keys.
+  const keys = attached.flatMap((policy) => valuesOf(policy, "PublicKeyPolicyName"));
   const count = (number: number) => `${number} pinned ${number === 1 ? "key" : "keys"}`;
   return judge(
     {

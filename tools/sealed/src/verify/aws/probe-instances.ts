@@ -23,6 +23,7 @@ export async function servedByInstances(
   { pause }: Pick<System, "pause">,
   signal: AbortSignal,
 ): Promise<Map<string, string | undefined>> {
+  if (instanceIds.length === 0) return new Map();
   const { Command } = await services.ssm.send(
     new SendCommandCommand({
       DocumentName: "AWS-RunShellScript",

@@ -76,7 +76,7 @@ export async function databaseGroupChecks(
 async function admissionChecks({ services }: Deployed, admissions: readonly Admission[]): Promise<Check[]> {
   return await Promise.all(
     admissions.map(async (admission) => {
-      const rules = await readRules(services.ec2, admission.groupIds);
+      const rules = admission.groupIds.length === 0 ? [] : await readRules(services.ec2, admission.groupIds);
       return judgeRules(
         admission,
         rules.filter(({ direction }) => direction === "ingress"),
@@ -121,6 +121,8 @@ function isGroup(peer: Peer, ids: readonly string[]): boolean {
 }
 
 async function instanceGroups({ services, instanceIds }: Deployed): Promise<string[]> {
+  // Without ids EC2 would answer about every instance of the Region.
+  if (instanceIds.length === 0) return [];
   const { Reservations = [] } = await services.ec2.send(
     new DescribeInstancesCommand({ InstanceIds: [...instanceIds] }),
   );
@@ -130,7 +132,8 @@ async function instanceGroups({ services, instanceIds }: Deployed): Promise<stri
   return [...new Set(groups.flatMap(({ GroupId }) => GroupId ?? []))];
 }
 
-async function loadBalancerGroups({ services, facts, loadBalancer = "" }: Deployed): Promise<string[]> {
+async function loadBalancerGroups({ services, facts, loadBalancer }: Deployed): Promise<string[]> {
+  if (loadBalancer === undefined) return [];
   if (facts.loadBalancer === "classic") {
     const { LoadBalancerDescriptions = [] } = await services.classic.send(
       new DescribeClassicCommand({ LoadBalancerNames: [loadBalancer] }),

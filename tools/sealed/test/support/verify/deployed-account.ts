@@ -75,12 +75,13 @@ function stacks(model: Model) {
   return cloudFormation;
 }
 
-function resourcesOf(stack: string, { topology }: Model): [type: string, name: string][] {
+function resourcesOf(stack: string, { topology, hasLoadBalancer }: Model): [type: string, name: string][] {
   if (stack.endsWith("network")) return Object.values(GROUPS).map((id) => ["AWS::EC2::SecurityGroup", id]);
   if (stack.endsWith("data")) return [["AWS::RDS::DBInstance", "sealed-sandbox"]];
-  const own: [string, string][] = topology.startsWith("alb")
-    ? [["AWS::ElasticLoadBalancingV2::LoadBalancer", LOAD_BALANCER]]
-    : [];
+  const own: [string, string][] =
+    topology.startsWith("alb") && hasLoadBalancer
+      ? [["AWS::ElasticLoadBalancingV2::LoadBalancer", LOAD_BALANCER]]
+      : [];
   return [...own, ["Custom::ImportedCertificate", CERTIFICATE]];
 }
 
@@ -92,13 +93,17 @@ function environment(model: Model) {
   beanstalk.on(DescribeEnvironmentResourcesCommand).callsFake(() => ({
     EnvironmentResources: {
       Instances: model.instances.map(({ id: Id }) => ({ Id })),
-      LoadBalancers: [{ Name: model.topology === "clb-backend-auth" ? "awseb-e-classic" : LOAD_BALANCER }],
+      LoadBalancers: model.hasLoadBalancer ? [{ Name: balancerName(model) }] : [],
     },
   }));
   beanstalk
     .on(DescribeConfigurationSettingsCommand)
     .callsFake(() => ({ ConfigurationSettings: [{ OptionSettings: model.settings }] }));
   return beanstalk;
+}
+
+function balancerName({ topology }: Model): string {
+  return topology === "clb-backend-auth" ? "awseb-e-classic" : LOAD_BALANCER;
 }
 
 function loadBalancers(model: Model) {

@@ -37,6 +37,7 @@ export interface Model {
   url: string | undefined;
   topology: Topology;
   instances: readonly { id: string; name: string }[];
+  hasLoadBalancer: boolean;
   environment: EnvironmentDescription | undefined;
   settings: ConfigurationOptionSetting[];
   listeners: Listener[];
@@ -74,6 +75,7 @@ export function deployedModel({ url, topology, certificatePem, fingerprints }: M
   return {
     url,
     topology,
+    hasLoadBalancer: facts.loadBalancer !== "none",
     instances,
     environment: {
       EnvironmentName: ENVIRONMENT,

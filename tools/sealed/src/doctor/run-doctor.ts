@@ -26,7 +26,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
   const account: Diagnosis = options.local
     ? { findings: [], notLookedAt: [{ what: "the AWS account", why: "--local" }] }
     : await reporter.step("look at the AWS account", () =>
-        diagnoseAccount(deployment, context, options.aws === true || options.profile !== undefined),
+        diagnoseAccount(deployment, context, isAccountMeant(options)),
       );
   const diagnosis = { findings: [...machine, ...account.findings], notLookedAt: account.notLookedAt };
   const verdict = worst(diagnosis.findings);
@@ -35,4 +35,9 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     summary: diagnosisLines(diagnosis),
     document: { command: "doctor", verdict, ...diagnosis },
   };
+}
+
+/** Who names credentials or a cloud asks about an account; else none may be wanted at all. */
+function isAccountMeant({ aws, profile, endpointUrl }: DoctorOptions): boolean {
+  return aws === true || profile !== undefined || endpointUrl !== undefined;
 }

@@ -20,7 +20,7 @@ export interface Member {
 /**
  * Returns what is registered with the load balancer.
  *
- * @throws SealedError SEALED_PATH_UNSUPPORTED when nothing is: there are no groups to judge.
+ * @throws SealedError SEALED_PATH_UNSUPPORTED when nothing is, or something whose groups cannot be found.
  */
 export async function readMembers(ec2: EC2Client, loadBalancer: LoadBalancer): Promise<Member[]> {
   const { name, targets, vpcId } = loadBalancer;
@@ -30,6 +30,12 @@ export async function readMembers(ec2: EC2Client, loadBalancer: LoadBalancer): P
     ...(instanceIds.length === 0 ? [] : await instances(ec2, instanceIds)),
     ...(addresses.length === 0 ? [] : await interfaces(ec2, addresses, vpcId)),
   ];
+  const unseen = addresses.filter((address) => !members.some((member) => member.addresses.includes(address)));
+  if (unseen.length > 0) {
+    throw unsupported(
+      `target ${unseen.join(", ")} of load balancer ${name} is on no network interface of its VPC, so its groups cannot be judged`,
+    );
+  }
   if (vpcId === "")
     throw unsupported(`load balancer ${name} is in no VPC, and such groups have no rules of this kind`);
   if (members.length > 0) return members;
@@ -41,6 +47,8 @@ async function instances(ec2: EC2Client, ids: readonly string[]): Promise<Member
   for await (const page of paginateDescribeInstances({ client: ec2 }, { InstanceIds: [...ids] })) {
     for (const instance of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
       const all = instance.NetworkInterfaces ?? [];
+      // For an hour EC2 describes one that was terminated, without groups: it receives nothing any more.
+      if (instance.State?.Name === "terminated") continue;
       const primary = all.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
       members.push({
         id: instance.InstanceId ?? "",
@@ -66,7 +74,9 @@ async function interfaces(ec2: EC2Client, addresses: readonly string[], vpcId: s
   });
   return found.map((one) => ({
     id: one.NetworkInterfaceId ?? "",
-    addresses: [one.PrivateIpAddress ?? ""],
+    addresses: [one, ...(one.PrivateIpAddresses ?? [])].flatMap(
+      ({ PrivateIpAddress }) => PrivateIpAddress ?? [],
+    ),
     groupIds: groupsOf(one),
     allGroupIds: groupsOf(one),
   }));

@@ -26,13 +26,15 @@ export interface GroupOptions extends DeploymentOptions {
  */
 export async function surveyFor(options: GroupOptions, context: CommandContext) {
   checkRanges(options.clients);
+  checkIds(options);
   const deployment = await readDeployment(options, context);
   await guardAccount(deployment, context);
   const choice = {
     environment: options.environment ?? environmentNames(deployment.config).environment,
     ...(options.loadBalancer !== undefined && { loadBalancer: options.loadBalancer }),
   };
-  const clients = options.clients ?? (await context.loadSettings()).clients;
+  const clients =
+    options.clients ?? (isForeign(options) ? undefined : (await context.loadSettings()).clients);
   return await context.reporter.step("read the security groups", async () => {
     const loadBalancer = await findLoadBalancer(choice, deployment, context);
     const ec2 = ec2Client(deployment, context);
@@ -40,6 +42,33 @@ export async function surveyFor(options: GroupOptions, context: CommandContext) 
     checkKept(options.keep, survey);
     return { ec2, survey };
   });
+}
+
+/** The clients of the settings are those of the deployment: to another load balancer they would be let in anew. */
+function isForeign({ environment, loadBalancer }: GroupOptions): boolean {
+  return environment !== undefined || loadBalancer !== undefined;
+}
+
+/** Ids of EC2, and what stands for a rule's where a cloud has none: the group, then what it says. */
+const RULE_ID = /^(sgr-[\w-]+|sg-[\w-]+:(in|e)gress:.+)$/;
+const GROUP_ID = /^sg-[\w-]+$/;
+
+function checkIds({ keep, shared }: GroupOptions): void {
+  const wrongRules = keep.filter((id) => !RULE_ID.test(id));
+  const wrongGroups = shared.filter((id) => !GROUP_ID.test(id));
+  if (wrongRules.length > 0) {
+    throw wrongId("--keep must list ids of rules such as sgr-0123456789abcdef0", wrongRules);
+  }
+  if (wrongGroups.length > 0) {
+    throw wrongId("--shared must list ids of groups such as sg-0123456789abcdef0", wrongGroups);
+  }
+}
+
+function wrongId(says: string, wrong: readonly string[]): SealedError {
+  return new SealedError(
+    "SEALED_ARGUMENTS_INVALID",
+    `${says}, got ${wrong.join(", ")}: npx sealed audit lists them`,
+  );
 }
 
 function checkRanges(clients: readonly string[] = []): void {

@@ -37,7 +37,7 @@ test("without credentials the account is not looked at, and that is said and no 
   assert.equal(sts.calls().length, 0);
 });
 
-for (const options of ["--aws", "--profile blue"]) {
+for (const options of ["--aws", "--profile blue", "--endpoint-url https://cloud.example.com"]) {
   test(`without credentials doctor ${options} has a problem, and the command that mends it`, async () => {
     emptyAccount();
     const credentialsEnd = () => {

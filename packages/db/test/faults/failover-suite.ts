@@ -39,8 +39,8 @@ export function failoverSuite(shared: () => Rig): void {
 
     test("when a name moves its idle connections move too, and a transaction may finish where it is", async () => {
       await clear();
-      await using it = await twoHosts();
-      await warm(it.database);
+      await using it = await twoHosts({ minWarm: 3 });
+      await until(() => it.database.stats().idle === 3);
       assert.deepEqual(hosts(it.first, it.second), [3, 0]);
       const mayEnd = Promise.withResolvers<void>();
       const transaction = it.database.transaction(async (tx) => {

@@ -8,7 +8,7 @@ import type { Rig } from "../rig.ts";
 import { rejection, rejections } from "./rejection.ts";
 
 /** Bounds that a silent network reaches soon. */
-const SHORT = { statementMs: 300, pingMs: 300, acquireMs: 600, connectMs: 600 };
+const SHORT = { statementMs: 300, pingMs: 300, acquireMs: 600, connectMs: 1_500 };
 const PATIENT = { acquireMs: 20_000, statementMs: 20_000 };
 const SILENCE: readonly DbErrorCode[] = ["DB_STATEMENT_TIMEOUT", "DB_UNREACHABLE", "DB_POOL_TIMEOUT"];
 /** Points at which a login is cut, spread over its bytes. */
@@ -39,7 +39,7 @@ export function networkSuite(shared: () => Rig): void {
       test(`a network that ${what} fails statements at their deadline, and healed it serves again`, async () => {
         await using proxy = await rig.proxy();
         await using database = through(proxy, SHORT);
-        await database.ready();
+        await database.query(sql`SELECT 1`, PATIENT);
 
         proxy.blackHole(direction);
         const codes = await rejections([1, 2, 3, 4].map(() => database.query(sql`SELECT 1`)));
@@ -55,7 +55,7 @@ export function networkSuite(shared: () => Rig): void {
     test("a connection that is given up in silence keeps no socket of this process", async () => {
       await using proxy = await rig.proxy();
       await using database = through(proxy, { ...SHORT, minWarm: 0 });
-      await database.ready();
+      await database.query(sql`SELECT 1`, PATIENT);
       // The proxy holds two for each connection, and goes on to hold them.
       const ours = () => openSockets() - 2 * proxy.open;
       const before = ours();
@@ -75,9 +75,10 @@ export function networkSuite(shared: () => Rig): void {
         await clear();
         await using proxy = await rig.proxy();
         await using database = through(proxy, SHORT);
-        const write = (id: number) => database.execute(sql`INSERT INTO ledger VALUES (${id}, 1)`);
+        const write = (id: number, bounds = {}) =>
+          database.execute(sql`INSERT INTO ledger VALUES (${id}, 1)`, bounds);
         // From now on it is prepared, and one packet carries it out.
-        await write(0);
+        await write(0, PATIENT);
 
         proxy.blackHole(direction);
         const error = await rejection(write(1));

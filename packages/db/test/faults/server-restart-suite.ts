@@ -81,9 +81,9 @@ export function serverRestartSuite(shared: () => Rig): void {
 
     test("a frozen server fails statements at their deadline, and thawed it serves again", async () => {
       await using database = rig.open({
-        limits: { statementMs: 300, pingMs: 300, acquireMs: 500, connectMs: 500 },
+        limits: { statementMs: 300, pingMs: 300, acquireMs: 500, connectMs: 1_500 },
       });
-      await database.ready();
+      await database.query(sql`SELECT 1`, PATIENT);
 
       rig.server.pause();
       const codes = await rejections([1, 2, 3].map(() => database.query(sql`SELECT 1`)));

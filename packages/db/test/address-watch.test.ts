@@ -27,6 +27,16 @@ test("a name that fails over and back is followed both times", () => {
   assert.deepEqual(watch.look(["10.0.0.1"], second), second);
 });
 
+test("a name that fails over and back for days is followed at the first look each time", () => {
+  const watch = new AddressWatch();
+  for (let failover = 0; failover < 10; failover++) {
+    const [active, left] = failover % 2 === 0 ? ["10.0.0.2", "10.0.0.1"] : ["10.0.0.1", "10.0.0.2"];
+
+    assert.deepEqual(watch.look([active], new Set([left])), new Set([left]), `failover ${failover}`);
+    for (let calm = 0; calm < 10; calm++) watch.look([active], new Set([active]));
+  }
+});
+
 test("whatever part of its addresses a name answers with, few are left, and one that is gone for good is", () => {
   fc.assert(
     fc.property(

@@ -40,7 +40,7 @@ function checkLines({ status, title, subject, seen, expected, mend }: Check, pai
 }
 
 /** Returns the verdict in a few words. */
-export function headline({
+function headline({
   state,
   topology,
   says,

@@ -27,7 +27,7 @@ export async function listenerChecks(deployed: Deployed): Promise<Check[]> {
 }
 
 /** Returns the listeners of the deployment's load balancer. */
-export async function listenersOf({ services, loadBalancer }: Deployed): Promise<Listener[]> {
+async function listenersOf({ services, loadBalancer }: Deployed): Promise<Listener[]> {
   const listeners: Listener[] = [];
   const pages = paginateDescribeListeners({ client: services.elbv2 }, { LoadBalancerArn: loadBalancer });
   for await (const { Listeners = [] } of pages) listeners.push(...Listeners);

@@ -25,18 +25,19 @@ function report(
   };
 }
 
+const TARGET: Target = {
+  origin: "url",
+  url: new URL("https://app.example.com"),
+  topology: "clb-backend-auth",
+  trust: { kind: "authorities" },
+  httpPort: undefined,
+  instances: [],
+  instanceNames: [],
+  hopsPage: "on",
+};
+
 /** Judges one report of a path with a classic load balancer, and returns what is wrong. */
-function wrongIn(said: HopsReport): string[] {
-  const target: Target = {
-    origin: "url",
-    url: new URL("https://app.example.com"),
-    topology: "clb-backend-auth",
-    trust: { kind: "authorities" },
-    httpPort: undefined,
-    instances: [],
-    instanceNames: [],
-    hopsPage: "on",
-  };
+function wrongIn(said: HopsReport, target = TARGET): string[] {
   const tls = { ...CLIENT, group: null, certificate: null };
   return judgeReports(target, [{ report: said, headers: {}, tls }])
     .filter(({ status }) => status === "failed")
@@ -50,6 +51,22 @@ for (const [what, said, wrong] of [
     "a hop that the app calls open",
     report({ "lb-app": { sealed: false, problems: ["plain"] } }),
     ["lb-app as-the-app-sees-it"],
+  ],
+  [
+    "a hop that is called sealed, and no protocol",
+    report({ "lb-app": { protocol: null } }),
+    ["lb-app as-the-app-sees-it"],
+  ],
+  [
+    "a hop that is called sealed over TLS 1.1",
+    report({ "lb-app": { protocol: "TLSv1.1" } }),
+    ["lb-app as-the-app-sees-it"],
+  ],
+  ["no word of a classic load balancer's TLS", report({ "client-lb": { protocol: null, cipher: null } }), []],
+  [
+    "a database that is called sealed, and nothing more of it",
+    report({ "app-db": { protocol: null, requiresSecureTransport: undefined as unknown as boolean } }),
+    ["app-db as-the-app-sees-it", "app-db database-verified", "app-db database-enforces-tls"],
   ],
   ["no pinned key", report({ "lb-app": { authenticated: false } }), ["lb-app pinned-key"]],
   [
@@ -67,7 +84,11 @@ for (const [what, said, wrong] of [
     report({ "app-db": { authenticated: false } }),
     ["app-db database-verified"],
   ],
-  ["a database over TLS 1.1", report({ "app-db": { protocol: "TLSv1.1" } }), ["app-db database-verified"]],
+  [
+    "a database over TLS 1.1",
+    report({ "app-db": { protocol: "TLSv1.1" } }),
+    ["app-db as-the-app-sees-it", "app-db database-verified"],
+  ],
   [
     "a database that takes plain connections",
     report({ "app-db": { requiresSecureTransport: false } }),
@@ -79,6 +100,12 @@ for (const [what, said, wrong] of [
     assert.deepEqual(wrongIn(said), wrong);
   });
 }
+
+test("an app that names no topology there is is not believed, where none was given", () => {
+  const target = { ...TARGET, topology: undefined };
+
+  assert.deepEqual(wrongIn({ ...report(), topology: "none" }, target), ["lb-app topology"]);
+});
 
 test("a database that could not be seen is told once, by the app's own reason", () => {
   const { requiresSecureTransport: _, tokenAgeMs: __, ...gone } = report().hops[2] as SeenHop;

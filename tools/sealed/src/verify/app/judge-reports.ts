@@ -1,3 +1,4 @@
+import { type Topology, topologyNames } from "@sealed/infra/topologies";
 import { type Check, HOP_IDS, judge } from "../check.ts";
 import type { Target } from "../target.ts";
 import { endsAtApp } from "../target.ts";
@@ -7,7 +8,7 @@ import { latestByInstance, type Sighting } from "./sighting.ts";
 /** Judges what each instance says of the hops, and holds it against what was negotiated with it. */
 export function judgeReports(target: Target, sightings: readonly Sighting[]): Check[] {
   return latestByInstance(sightings).flatMap((sighting) => [
-    ...(target.topology === undefined ? [] : [topologyCheck(target.topology, sighting.report)]),
+    topologyCheck(target.topology, sighting.report),
     ...ownVerdicts(sighting.report),
     ...databaseChecks(sighting.report),
     ...(target.topology === "clb-backend-auth" ? [pinCheck(sighting.report)] : []),
@@ -15,14 +16,15 @@ export function judgeReports(target: Target, sightings: readonly Sighting[]): Ch
   ]);
 }
 
-function topologyCheck(expected: string, { topology, instance: subject }: HopsReport): Check {
+/** One that there is not has no promises to be held against. */
+function topologyCheck(expected: Topology | undefined, { topology, instance: subject }: HopsReport): Check {
   return judge(
     {
       hop: "lb-app",
       id: "topology",
       title: "topology that the app was told",
       subject,
-      expected,
+      expected: expected ?? `one of ${topologyNames.join(", ")}`,
       mend: "set TOPOLOGY to what stands in front of the app, or verify with the right --topology",
     },
     topology === expected,
@@ -32,7 +34,10 @@ function topologyCheck(expected: string, { topology, instance: subject }: HopsRe
 
 function ownVerdicts(report: HopsReport): Check[] {
   return HOP_IDS.map((hop) => {
-    const { sealed, problems, reason } = hopOf(report, hop);
+    const { sealed, problems, reason, protocol } = hopOf(report, hop);
+    // A classic load balancer tells the app that the client uses HTTPS, and no more.
+    const isTold = hop !== "client-lb" || report.topology !== "clb-backend-auth";
+    const isShown = !isTold || /^TLSv1\.[23]$/.test(protocol ?? "");
     return judge(
       {
         hop,
@@ -42,19 +47,22 @@ function ownVerdicts(report: HopsReport): Check[] {
         expected: "sealed",
         mend: "the hops page (/) says more",
       },
-      sealed,
-      sealed ? "sealed" : problems.join(" ") || (reason ?? "not sealed"),
+      sealed && isShown,
+      sealed ? sealedText(isShown, protocol) : problems.join(" ") || (reason ?? "not sealed"),
     );
   });
 }
 
+/** A verdict is believed only where what it rests on stands beside it. */
+function sealedText(isShown: boolean, protocol: string | null): string {
+  return isShown ? "sealed" : `sealed, it says, over ${protocol ?? "a protocol that it does not name"}`;
+}
+
 function databaseChecks(report: HopsReport): Check[] {
-  const { protocol, authenticated, peer, user, tokenAgeMs, requiresSecureTransport, serverVersion } = hopOf(
-    report,
-    "app-db",
-  );
+  const seen = hopOf(report, "app-db");
+  const { sealed, protocol, authenticated, peer, user, tokenAgeMs, requiresSecureTransport } = seen;
   // Nothing was seen of it: the app's own verdict says why.
-  if (protocol === null && requiresSecureTransport === undefined) return [];
+  if (!sealed && protocol === null && requiresSecureTransport === undefined) return [];
   const common = { hop: "app-db", subject: report.instance } as const;
   return [
     judge(
@@ -77,7 +85,7 @@ function databaseChecks(report: HopsReport): Check[] {
         mend: "set require_secure_transport to ON (RDS: 1, in the parameter group)",
       },
       requiresSecureTransport === true,
-      requiresSecureTransport === true ? `refused (${serverVersion ?? "database"})` : "accepted",
+      requiresSecureTransport === true ? `refused (${seen.serverVersion ?? "database"})` : "accepted",
     ),
     judge(
       {

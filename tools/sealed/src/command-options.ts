@@ -36,7 +36,12 @@ export function withCommonOptions(command: Command, examples: readonly string[])
       "where all calls go, on an AWS-compatible cloud (default: AWS_ENDPOINT_URL, else AWS)",
     )
     .option("--json", "print one JSON document on standard output, everything else on standard error", false)
-    .addHelpText("after", `\nExample:\n${examples.map((example) => `  $ ${example}`).join("\n")}`);
+    .addHelpText("after", exampleText(examples));
+}
+
+/** Returns examples as they stand below a command's help. */
+export function exampleText(examples: readonly string[]): string {
+  return `\nExample:\n${examples.map((example) => `  $ ${example}`).join("\n")}`;
 }
 
 /** Adds what says which deployment is meant. */

@@ -34,14 +34,15 @@ async function helpOf(command: string): Promise<Help[]> {
   for (const [, name = ""] of list.matchAll(/^ {2}([a-z][a-z-]*)/gm)) {
     if (name !== "help") below.push(...(await helpOf(`${command} ${name}`.trim())));
   }
-  if (below.length > 0) return below;
-  return [
-    {
-      command,
-      options: [...text.matchAll(OPTION)].map(([option]) => option),
-      examples: [...examples.matchAll(/\$ (.+)$/gm)].map(([, example = ""]) => example),
-    },
-  ];
+  const own: Help = {
+    command,
+    // A group's examples are those of what is below it.
+    options: [...text.matchAll(OPTION)]
+      .map(([option]) => option)
+      .concat(below.flatMap(({ options }) => options)),
+    examples: [...examples.matchAll(/\$ (.+)$/gm)].map(([, example = ""]) => example),
+  };
+  return command === "" ? below : [own, ...below];
 }
 
 const commands = await helpOf("");

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { BackendAuthOptions, ChangeOptions, RotateOptions } from "../backend-auth/run-backend-auth.ts";
-import { type Run, withCommonOptions, withDeploymentOptions } from "../command-options.ts";
+import { exampleText, type Run, withCommonOptions, withDeploymentOptions } from "../command-options.ts";
 
 const EXAMPLES = {
   show: ["npx turbo backend-auth -- show", "npx sealed backend-auth show --json"],
@@ -22,7 +22,8 @@ const EXAMPLES = {
 export function registerBackendAuth(program: Command, run: Run): void {
   const group = program
     .command("backend-auth")
-    .description("pin the app's public key on a classic load balancer: show, attach, rotate, detach");
+    .description("pin the app's public key on a classic load balancer: show, attach, rotate, detach")
+    .addHelpText("after", exampleText([...EXAMPLES.show, ...EXAMPLES.attach]));
   withBalancer(
     group.command("show").description("show what each instance port trusts"),
     EXAMPLES.show,

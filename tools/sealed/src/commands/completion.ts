@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { exampleText } from "../command-options.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -10,7 +11,7 @@ export function registerCompletion(program: Command): void {
     .command("completion")
     .description("print what teaches a shell to complete these commands")
     .addArgument(new Argument("<shell>", "which shell").choices(SHELLS))
-    .addHelpText("after", `\nExample:\n${EXAMPLES.map((example) => `  $ ${example}`).join("\n")}`)
+    .addHelpText("after", exampleText(EXAMPLES))
     .action(async (shell: (typeof SHELLS)[number]) => {
       const { printScript } = await import("../completion/complete.ts");
       printScript(program, shell);

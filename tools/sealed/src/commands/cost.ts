@@ -37,7 +37,7 @@ export function registerCost(program: Command, run: Run): void {
       amount,
       DEFAULT_USAGE.egressGb,
     )
-    .option("--compare <what...>", "put presets, topologies, or both with a slash, side by side")
+    .option("--compare [what...]", "put presets, topologies, or both with a slash, side by side")
     .option(
       "--refresh",
       "ask AWS for the prices of the Region, and write them into tools/sealed/prices.json",

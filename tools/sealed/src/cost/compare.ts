@@ -10,13 +10,17 @@ import { completed } from "./variants.ts";
  *
  * @throws SealedError SEALED_ARGUMENTS_INVALID
  */
-export function parseCompared(words: readonly string[], settings: DeploymentSettings): DeploymentSettings[] {
+export function parseCompared(
+  words: readonly string[] | true,
+  settings: DeploymentSettings,
+): DeploymentSettings[] {
+  if (words === true) throw refused("nothing");
   return words.map((word) => {
     let chosen = settings;
     for (const part of word.split("/")) {
       if (isKey(part, presets)) chosen = { ...chosen, preset: part };
       else if (isKey(part, topologies)) chosen = { ...chosen, topology: part };
-      else throw unknown(word);
+      else throw refused(`"${word}"`);
     }
     return completed(chosen);
   });
@@ -26,10 +30,10 @@ function isKey<Table extends object>(word: string, table: Table): word is Extrac
   return Object.hasOwn(table, word);
 }
 
-function unknown(word: string): SealedError {
+function refused(got: string): SealedError {
   const allowed = [...Object.keys(presets), ...Object.keys(topologies)].join(", ");
   return new SealedError(
     "SEALED_ARGUMENTS_INVALID",
-    `--compare takes presets and topologies, or both with a slash, got "${word}", allowed: ${allowed}`,
+    `--compare takes presets and topologies, or both with a slash, got ${got}, allowed: ${allowed}`,
   );
 }

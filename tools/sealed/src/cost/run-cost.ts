@@ -13,8 +13,8 @@ import { writeTemplates } from "./write-templates.ts";
 
 /** What `sealed cost` was asked for. */
 export interface CostOptions extends DeploymentOptions, Usage {
-  /** Presets, topologies, or both with a slash, to be put side by side. */
-  compare?: string[];
+  /** Presets, topologies, or both with a slash, to be put side by side; `true`: none was named. */
+  compare?: string[] | true;
   /** Ask AWS for the prices, and write them into the file. */
   refresh: boolean;
 }

@@ -94,6 +94,8 @@ test("cost --compare prints a column for each", async () => {
 });
 
 for (const [options, message] of [
+  ["--compare", /--compare takes presets and topologies.*, got nothing, allowed: sandbox, production, alb/],
+  ["--compare --json", /got nothing, allowed: sandbox, production, alb-reencrypt/],
   ["--compare nonsense", /got "nonsense", allowed: sandbox, production, alb-reencrypt/],
   ["--compare production/single-instance", /topology single-instance does not fit preset production/],
   ["--gb-out -1", /must be a number, 0 or more/],

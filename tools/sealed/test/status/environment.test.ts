@@ -87,7 +87,14 @@ for (const [what, change, state, text] of [
   test(`a database that ${what}: ${state}`, async () => {
     const { rds } = runningDeployment();
     rds.on(DescribeDBInstancesCommand).resolves({
-      DBInstances: [{ DBInstanceIdentifier: "sealed-sandbox", DBInstanceStatus: "available", ...change }],
+      DBInstances: [
+        {
+          DBInstanceIdentifier: "sealed-sandbox",
+          DBInstanceStatus: "available",
+          CertificateDetails: { ValidTill: inDays(300) },
+          ...change,
+        },
+      ],
     });
 
     const { stateOf, textOf } = await showStatus();
@@ -96,6 +103,16 @@ for (const [what, change, state, text] of [
     assert.match(textOf("database"), text);
   });
 }
+
+test("a database whose certificate's end nobody tells is not called well", async () => {
+  const { rds } = runningDeployment();
+  rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ DBInstanceStatus: "available" }] });
+
+  const { stateOf, textOf } = await showStatus();
+
+  assert.equal(stateOf("database"), "unknown");
+  assert.match(textOf("database"), /certificate unknown days$/);
+});
 
 test("a database that does not exist needs attention", async () => {
   const { rds } = runningDeployment();

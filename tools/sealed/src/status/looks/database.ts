@@ -4,7 +4,7 @@ import {
   paginateDescribePendingMaintenanceActions,
 } from "@aws-sdk/client-rds";
 import type { Deployed } from "../deployed.ts";
-import type { Look } from "../line.ts";
+import type { Look, State } from "../line.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** RDS replaces certificates itself where it can; below this it did not. */
@@ -27,15 +27,20 @@ export function databaseLook(deployed: Deployed): Look {
       const [database] = DBInstances;
       if (database === undefined) return { state: "attention", text: `${databaseName} does not exist` };
       const days = certificateDays(database, context.system.now());
-      const isWell =
-        SERVES.includes(database.DBInstanceStatus ?? "") && (days ?? WARNING_DAYS) >= WARNING_DAYS;
       return {
-        state: isWell ? "ok" : "attention",
+        state: stateOf(database, days),
         text: `${words(database)}, certificate ${days ?? "unknown"} days`,
         details: [...pendingChanges(database), ...(await maintenance(deployed, database))],
       };
     },
   };
+}
+
+/** A certificate whose end nobody tells is neither good nor bad. */
+function stateOf({ DBInstanceStatus = "" }: DBInstance, days: number | undefined): State {
+  if (!SERVES.includes(DBInstanceStatus)) return "attention";
+  if (days === undefined) return "unknown";
+  return days >= WARNING_DAYS ? "ok" : "attention";
 }
 
 function words({

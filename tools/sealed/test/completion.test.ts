@@ -46,15 +46,18 @@ test("another shell is refused with what there is", async () => {
   assert.match(errors, /Allowed choices are bash, zsh, fish/);
 });
 
-test("bash completes a command with the script", async () => {
-  const { output: script } = await sealedProcess(["completion", "bash"]);
+for (const [where, words] of [
+  ["that has the package bash-completion", "_get_comp_words_by_ref() { cur=d; words=(sealed d); cword=1; }"],
+  ["without that package", "COMP_WORDS=(sealed d); COMP_CWORD=1"],
+] as const) {
+  test(`bash ${where} completes a command with the script`, async () => {
+    const { output: script } = await sealedProcess(["completion", "bash"]);
 
-  // The function of the bash-completion package that the script uses, as far as it needs it.
-  const words = `_get_comp_words_by_ref() { cur=d; prev=sealed; words=(sealed d); cword=1; }`;
-  const ask = `__sealed_complete; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync("bash", ["-c", `${script}\n${words}\n${ask}`], { encoding: "utf8" });
+    const ask = `__sealed_complete; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", `${script}\n${words}\n${ask}`], { encoding: "utf8" });
 
-  assert.match(stdout, /^deploy\b/m, stderr);
-  assert.match(stdout, /^destroy\b/m);
-  assert.doesNotMatch(stdout, /^synth/m);
-});
+    assert.match(stdout, /^deploy\b/m, stderr);
+    assert.match(stdout, /^destroy\b/m);
+    assert.doesNotMatch(stdout, /^synth/m);
+  });
+}

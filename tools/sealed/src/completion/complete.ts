@@ -6,10 +6,20 @@ import { REPOSITORY } from "../repository.ts";
 /** Name of the command that a person calls, and of the hidden one that the library's scripts call. */
 const OWN_COMMANDS = ["completion", "complete"];
 
+/** What the library's script takes from the package bash-completion, for a shell that has not loaded it. */
+const BASH_WORDS = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
+    words=("\${COMP_WORDS[@]}")
+    cword=$COMP_CWORD
+    cur=\${COMP_WORDS[COMP_CWORD]}
+    prev=\${COMP_WORDS[COMP_CWORD - 1]}
+}
+`;
+
 /** Prints the script that a shell reads once. */
 export function printScript(program: Command, shell: string): void {
   // By its place, so that it answers in any folder, and with this Node whatever the machine's own is.
   const call = [process.execPath, join(REPOSITORY, "tools/sealed/bin/sealed.ts")].map(quoted).join(" ");
+  if (shell === "bash") process.stdout.write(BASH_WORDS);
   completionOf(program).setup(program.name(), call, shell);
 }
 

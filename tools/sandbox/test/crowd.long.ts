@@ -13,8 +13,9 @@ const MOST_CONNECTIONS = 10_000;
 const PATIENT = { LB_IDLE_TIMEOUT_SECONDS: "600" };
 const FLOOD_SECONDS = 10;
 const KEPT_CLIENTS = 50;
-// Far above what was measured; an ALB counts a health check as failed after 5 s, and an instance after two of them.
-const LONGEST_ANSWER_MS = 20_000;
+// Far above what was measured. A new connection meets a full queue, and Linux asks again after 1, 3, 7, 15 and 31 s.
+const LONGEST_ON_KEPT_MS = 5_000;
+const LONGEST_ON_NEW_MS = 60_000;
 
 async function memoryKib(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]);
@@ -46,7 +47,7 @@ test("10,000 idle connections fill the app: new ones are refused, old ones serve
   assert.deepEqual(recovered.outcomes, { 200: 20 });
 });
 
-test("twice the handshakes that the app can take do not end the kept connections, nor its answers to new ones", {
+test("twice the handshakes that the app can take leave its kept connections alone, and new ones wait", {
   timeout: 120_000,
 }, async (t) => {
   await using lone = await openLoneInstance();
@@ -85,5 +86,5 @@ test("twice the handshakes that the app can take do not end the kept connections
   assert.ok(flooded.begun >= 0.9 * perSecond * flooded.seconds, `${flooded.begun} handshakes were begun`);
   for (const { outcomes } of [...kept, after]) assert.deepEqual(outcomes, { 200: KEPT_CLIENTS });
   for (const { outcomes } of checks) assert.deepEqual(outcomes, { 200: 1 });
-  assert.ok(Math.max(slowest(kept), slowest(checks)) < LONGEST_ANSWER_MS);
+  assert.ok(slowest(kept) < LONGEST_ON_KEPT_MS && slowest(checks) < LONGEST_ON_NEW_MS);
 });

@@ -49,6 +49,16 @@ test("where clients see the app's certificate, another one than it publishes is 
   ]);
 });
 
+test("where clients see the app's certificate, another one than its own word is named too", async () => {
+  await using path = await startDeployedPath("single-instance");
+  path.front.fingerprints = { "ip-10-0-1-10": STRANGER };
+
+  const { wrong } = await path.verify();
+
+  // The first by the hops page, the second by the log, against what the client was served and against that page.
+  assert.deepEqual(wrong, ["client-lb fingerprint ip-10-0-1-10", "lb-app fingerprint ip-10-0-1-10"]);
+});
+
 test("the last certificate that an instance published counts, whatever stands before and between", async () => {
   await using path = await startDeployedPath();
   const [first] = path.model.instances;

@@ -142,10 +142,13 @@ test("a port that speaks plain HTTP is no TLS, and so is one that answers both",
 
   const wholly = await handshake(`https://localhost:${server.port}`);
   const partly = await handshake(both.url);
+  await using front = await startServer();
+  const behind = await handshake(front.url, `--instance ${both.url}`);
 
   assert.deepEqual(wholly.wrong, ["client-lb encrypted"]);
   assert.equal(wholly.exitCode, 1);
   assert.ok(partly.wrong.includes("client-lb plain-on-tls-port"), partly.wrong.join());
+  assert.deepEqual(behind.wrong, [`lb-app plain-on-tls-port ${new URL(both.url).host}`]);
 });
 
 test("a port that takes connections and says nothing is out of reach, and proves nothing", {

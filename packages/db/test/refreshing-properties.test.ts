@@ -10,9 +10,9 @@ const FETCH_TIMEOUT_MS = 10_000;
 /** What its source does, how much time passes, whether the wall clock is set, and whether the value is refused. */
 const step = fc.record({
   mode: fc.constantFrom("works", "works", "fails", "hangs"),
-  advanceMs: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 400_000 })),
+  advanceMs: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 600_000 })),
   wallStepMs: fc.constantFrom(0, 0, 0, -45_000, 45_000),
-  isRefused: fc.boolean(),
+  isRefused: fc.constantFrom(false, false, false, false, false, false, true),
   callers: fc.integer({ min: 1, max: 5 }),
 });
 

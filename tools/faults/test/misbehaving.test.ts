@@ -79,13 +79,15 @@ test("a fake clock runs what falls due in its order, and its two clocks can be s
     clock.after(5, () => ran.push("started by first"));
   });
   clock.after(30, () => ran.push("never")).cancel();
+  clock.after(60, () => ran.push("fourth"));
+  clock.after(50, () => ran.push("third"));
 
   await clock.advance(19);
   assert.deepEqual(ran, ["first", "started by first"]);
   await clock.advance(100);
   clock.stepWall(-50);
 
-  assert.deepEqual(ran, ["first", "started by first", "second"]);
+  assert.deepEqual(ran, ["first", "started by first", "second", "third", "fourth"]);
   assert.equal(clock.pending, 0);
   assert.deepEqual([clock.elapsedMs(), clock.nowMs() - startMs], [119, 69]);
 });

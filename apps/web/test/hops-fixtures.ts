@@ -24,6 +24,9 @@ export const PLAIN: ObservedConnection = { encrypted: false, protocol: null, cip
 
 export const FORWARDED = { proto: "https", tlsVersion: "TLSv1.3", tlsCipher: "TLS_AES_128_GCM_SHA256" };
 
+/** What arrives where no load balancer speaks for the client. */
+export const THROUGH = { forwarded: null };
+
 export const DATABASE: ObservedDatabase = {
   protocol: "TLSv1.3",
   cipher: "TLS_AES_256_GCM_SHA384",

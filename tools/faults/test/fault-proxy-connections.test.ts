@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { startFaultProxy, until } from "../src/index.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import type { Topology } from "@sealed/infra/topologies";
 import {
   alsoOn80,
@@ -15,7 +14,8 @@ import {
   set,
   target,
 } from "../support/verify/changes.ts";
-import { GROUPS, type Model } from "../support/verify/deployed-model.ts";
+import type { Model } from "../support/verify/deployed-model.ts";
+import { GROUPS } from "../support/verify/deployed-names.ts";
 import { startDeployedPath } from "../support/verify/deployed-path.ts";
 
 /** One thing that is not as it was deployed, and what must be found: hop, check, and what it is about. */
@@ -212,55 +212,3 @@ for (const [topology, cases] of [
     });
   }
 }
-
-test("an instance that leaves, and the port that sends clients on where that is wanted, are as promised", async () => {
-  await using path = await startDeployedPath();
-  target("draining", 443)(path.model);
-  alsoOn80(false)(path.model);
-  rule("0.0.0.0/0", 80, GROUPS.balancer)(path.model);
-
-  const found = await path.verify("", { settings: { httpRedirect: true } });
-
-  assert.deepEqual(found.wrong, []);
-});
-
-test("a port that should send clients on, and forwards them in plain HTTP, is named although it is wanted", async () => {
-  await using path = await startDeployedPath();
-  alsoOn80(true)(path.model);
-
-  const found = await path.verify("", { settings: { httpRedirect: true } });
-
-  assert.deepEqual(found.wrong, ["client-lb other-listener HTTP on 80"]);
-});
-
-for (const topology of ["alb-reencrypt", "clb-backend-auth"] as const) {
-  test(`a deployed ${topology} whose load balancer is gone is named, and nobody else's is asked about`, async () => {
-    await using path = await startDeployedPath(topology);
-    path.model.hasLoadBalancer = false;
-
-    const { wrong } = await path.verify();
-
-    assert.deepEqual(wrong, [
-      "client-lb listener",
-      "client-lb security-group no group",
-      "lb-app security-group sg-app",
-    ]);
-    assert.equal(path.account.elbv2.calls().length + path.account.classic.calls().length, 0);
-  });
-}
-
-test("an environment without instances is named, and no other instance is asked about", async () => {
-  await using path = await startDeployedPath();
-  path.model.instances = [];
-  path.model.targets = [];
-
-  const { wrong } = await path.verify("--probe-instances");
-
-  assert.deepEqual(wrong, [
-    "lb-app targets app",
-    "lb-app security-group no group",
-    "app-db security-group sg-db",
-  ]);
-  assert.equal(path.account.ec2.commandCalls(DescribeInstancesCommand).length, 0);
-  assert.equal(path.account.ssm.calls().length, 0);
-});

@@ -31,7 +31,8 @@ import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from "@aws
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { ACCOUNT } from "../world.ts";
-import { CERTIFICATE, ENVIRONMENT, GROUPS, LOAD_BALANCER, type Model } from "./deployed-model.ts";
+import type { Model } from "./deployed-model.ts";
+import { CERTIFICATE, ENVIRONMENT, GROUPS, LOAD_BALANCER } from "./deployed-names.ts";
 
 /** Returns mocked clients that answer by the model, as it is at the time of the question. */
 export function deployedAccount(model: Model) {

@@ -14,23 +14,8 @@ import type {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { DBInstance, Parameter } from "@aws-sdk/client-rds";
 import { type Topology, type TopologyFacts, topologies } from "@sealed/infra/topologies";
-
-/** Instances of the model, with the name under which each knows itself. */
-export const INSTANCES = [
-  { id: "i-0aaa", name: "ip-10-0-1-10" },
-  { id: "i-0bbb", name: "ip-10-0-2-20" },
-] as const;
-
-export const ENVIRONMENT = "sealed-sandbox-environment";
-export const LOAD_BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/sealed/1";
-export const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/1";
-/** Security groups: of the load balancer, the instances, the database, and the function that prepares it. */
-export const GROUPS = {
-  balancer: "sg-lb",
-  instances: "sg-app",
-  database: "sg-db",
-  preparation: "sg-prep",
-} as const;
+import { balancerPart } from "./deployed-balancers.ts";
+import { ENVIRONMENT, GROUPS, INSTANCES } from "./deployed-names.ts";
 
 /** What AWS would answer about a deployment. A test changes one thing of it. */
 export interface Model {
@@ -147,87 +132,6 @@ function appSettings(topology: Topology): ConfigurationOptionSetting[] {
     OptionName,
     Value,
   }));
-}
-
-function balancerPart(facts: TopologyFacts, ids: readonly string[]) {
-  const isApplication = facts.loadBalancer === "application";
-  const { processProtocol: protocol, processPort: port } = facts;
-  return {
-    listeners: [
-      isApplication
-        ? {
-            ListenerArn: "arn:443",
-            Protocol: "HTTPS",
-            Port: 443,
-            SslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-          }
-        : { ListenerArn: "arn:443", Protocol: "TCP", Port: 443 },
-    ] as Listener[],
-    listenerRules: [] as Rule[],
-    targetGroups: [
-      {
-        TargetGroupName: "app",
-        TargetGroupArn: "arn:tg",
-        Protocol: protocol,
-        Port: port,
-        HealthCheckProtocol: protocol,
-        ...(isApplication && { HealthCheckPath: "/readyz" }),
-      },
-    ] as TargetGroup[],
-    targets: ids.map((Id) => ({
-      Target: { Id, Port: port },
-      TargetHealth: { State: "healthy" },
-    })) as TargetHealthDescription[],
-    ...classicPart(ids),
-  };
-}
-
-function classicPart(ids: readonly string[]) {
-  return {
-    classic: {
-      SecurityGroups: [GROUPS.balancer],
-      HealthCheck: {
-        Target: "HTTPS:443/readyz",
-        Interval: 5,
-        Timeout: 4,
-        UnhealthyThreshold: 2,
-        HealthyThreshold: 2,
-      },
-      ListenerDescriptions: [
-        {
-          Listener: {
-            Protocol: "HTTPS",
-            LoadBalancerPort: 443,
-            InstanceProtocol: "HTTPS",
-            InstancePort: 443,
-          },
-          PolicyNames: ["tls"],
-        },
-      ],
-      BackendServerDescriptions: [{ InstancePort: 443, PolicyNames: ["backendauth"] }],
-    } as LoadBalancerDescription,
-    policies: [
-      policy("tls", "SSLNegotiationPolicyType", [
-        "Reference-Security-Policy",
-        "ELBSecurityPolicy-TLS-1-2-2017-01",
-      ]),
-      policy("backendkey1", "PublicKeyPolicyType", ["PublicKey", "made up"]),
-      policy("backendauth", "BackendServerAuthenticationPolicyType", ["PublicKeyPolicyName", "backendkey1"]),
-    ],
-    instanceStates: ids.map((InstanceId) => ({ InstanceId, State: "InService" })) as InstanceState[],
-  };
-}
-
-function policy(
-  PolicyName: string,
-  PolicyTypeName: string,
-  [name, value]: [string, string],
-): PolicyDescription {
-  return {
-    PolicyName,
-    PolicyTypeName,
-    PolicyAttributeDescriptions: [{ AttributeName: name, AttributeValue: value }],
-  };
 }
 
 function groupRules(facts: TopologyFacts): SecurityGroupRule[] {

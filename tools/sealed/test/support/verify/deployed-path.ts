@@ -7,7 +7,8 @@ import type { Topology } from "@sealed/infra/topologies";
 import { privateCa } from "@sealed/servers";
 import type { World } from "../world.ts";
 import { deployedAccount } from "./deployed-account.ts";
-import { deployedModel, INSTANCES, type Model } from "./deployed-model.ts";
+import { deployedModel, type Model } from "./deployed-model.ts";
+import { INSTANCES } from "./deployed-names.ts";
 import { type FrontModel, startModelledFront } from "./modelled-front.ts";
 import { type Verified, verify } from "./verified.ts";
 

@@ -21,7 +21,7 @@ export function verdictLines(verdict: Verdict, url: string, hasColor: boolean): 
     ...verdict.hops.flatMap((hop, index) => [
       "",
       `hop ${index + 1}  ${hop.from} to ${hop.to}  ${paint(STATE_COLOURS[hop.state], STATES[hop.state])}`,
-      `      certificate checked by ${hop.checkedBy}`,
+      `      by design the certificate is checked by ${hop.checkedBy}`,
       ...hop.checks.flatMap((check) => checkLines(check, paint)),
     ]),
     "",

@@ -1,7 +1,7 @@
 import type { Topology } from "@sealed/infra/topologies";
 import type { HopId } from "./check.ts";
 
-/** Who stands where on a hop, and who checks the certificate there. */
+/** Who stands where on a hop, and who is to check the certificate there. */
 export interface HopPromise {
   from: string;
   to: string;
@@ -24,9 +24,7 @@ const PASSED_THROUGH = "the client: it is the same TLS connection as hop 1";
 
 /** The trust table, row by row: docs/explanation/trust-chain.md. */
 const PROMISES: Readonly<Record<Topology, Readonly<Record<HopId, HopPromise>>>> = {
-  "alb-reencrypt": balanced(
-    "nobody: an Application Load Balancer never checks. The security-group chain admits only the load balancer",
-  ),
+  "alb-reencrypt": balanced("nobody: an Application Load Balancer never checks"),
   "clb-backend-auth": balanced("the load balancer, against a pinned public key"),
   "nlb-passthrough": balanced(PASSED_THROUGH),
   "single-instance": {

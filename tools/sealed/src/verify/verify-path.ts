@@ -5,6 +5,7 @@ import { outsideFingerprints } from "./app/fingerprints.ts";
 import type { HopsReport } from "./app/hops-report.ts";
 import { judgeReports } from "./app/judge-reports.ts";
 import { lookAtInstances } from "./app/look-at-instances.ts";
+import { matchInstances } from "./app/match-instances.ts";
 import { latestByInstance, type Sighting } from "./app/sighting.ts";
 import type { Check } from "./check.ts";
 import { lookFromOutside } from "./outside/look-from-outside.ts";
@@ -30,6 +31,7 @@ export async function verifyPath(given: Target, signal: AbortSignal, now: Date):
   }
   const app = await askInstances(target, signal);
   const behind = await lookAtInstances(target, app.sightings, signal);
+  const matched = await matchInstances(target, app.sightings, behind, signal);
   return {
     topology: early,
     checks: [
@@ -38,6 +40,7 @@ export async function verifyPath(given: Target, signal: AbortSignal, now: Date):
       ...app.checks,
       ...judgeReports(target, app.sightings),
       ...behind,
+      ...matched,
     ],
     sightings: app.sightings,
     reports: latestByInstance(app.sightings).map(({ report }) => report),

@@ -216,7 +216,7 @@ test("of two instances the one that speaks plain HTTP is named, and not the othe
   assertOpen(found, ["lb-app encrypted app-2"]);
   assert.equal(found.seen("encrypted"), "answers in plain HTTP");
   const claimed = await verifyAt(path.url, "", [first, `https://localhost:${bad.port}`]);
-  assertOpen(claimed, [`lb-app encrypted localhost:${bad.port}`]);
+  assertOpen(claimed, [`lb-app encrypted localhost:${bad.port}`, "lb-app fingerprint app-2"]);
   assert.match(claimed.seen("encrypted"), /^no TLS: /);
 });
 

@@ -27,7 +27,7 @@ test("a hop with nothing wrong has one line for each check, and no advice", () =
   assert.deepEqual(lines.slice(0, 4), [
     "",
     "hop 1  client to load balancer  sealed",
-    "      certificate checked by the client",
+    "      by design the certificate is checked by the client",
     "  ok    what was looked at (app-1): good",
   ]);
   assert.equal(lines.at(-1), `sealed (alb-reencrypt): every hop is as the topology promises  ${URL_OF_PATH}`);

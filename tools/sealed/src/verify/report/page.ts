@@ -69,7 +69,7 @@ const DESCRIBED_BY: Readonly<Record<Evidence["origin"], string>> = {
 function section(hop: HopVerdict, index: number): Html {
   return html`<section>
 <h2>Hop ${index + 1}: ${hop.from} to ${hop.to}, <span class="${hop.state}">${STATES[hop.state].toLowerCase()}</span></h2>
-<p class="quiet">Certificate checked by ${hop.checkedBy}.</p>
+<p class="quiet">By design the certificate is checked by ${hop.checkedBy}.</p>
 ${hop.checks.length === 0 ? html`<p>Nothing was seen of this hop.</p>` : table(hop.checks)}
 </section>`;
 }

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { TLSSocket } from "node:tls";
+import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { type Front, startFront } from "../support/verify/front.ts";
+import { verify } from "../support/verify/verified.ts";
+
+// A safety net against a hang; a port that says nothing is waited for.
+const timeout = 60_000;
+
+let directory: string;
+let ca: PrivateCa;
+let certificate: IssuedCertificate;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "sealed-address-"));
+  ca = await privateCa({ dir: directory });
+  certificate = await ca.issue();
+});
+after(() => rm(directory, { recursive: true, force: true }));
+
+const HEADERS = {
+  "strict-transport-security": "max-age=63072000; includeSubDomains",
+  "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+/** Starts an address whose every answer says of itself that all is well; its instances take turns. */
+async function startClaiming(topology: string, instances: readonly string[] = ["app-1"]): Promise<Front> {
+  let turn = 0;
+  return await startFront({
+    certificate,
+    behind: [],
+    host: "",
+    answer: ({ socket }, response) => {
+      const tls = socket as TLSSocket;
+      const client = { protocol: tls.getProtocol(), cipher: tls.getCipher().name };
+      const instance = instances[turn++ % instances.length] ?? "";
+      response.writeHead(200, HEADERS).end(JSON.stringify(wellReport(topology, instance, client)));
+      return true;
+    },
+  });
+}
+
+function wellReport(topology: string, instance: string, client: { protocol: string | null; cipher: string }) {
+  const hop = { sealed: true, authenticated: true, group: null, peer: null, problems: [], ...client };
+  const { fingerprint256 } = new X509Certificate(certificate.certificatePem);
+  const peer = { subject: "CN=app", fingerprint256, notAfter: "2099-01-01", daysLeft: 300 };
+  return {
+    topology,
+    verdict: "sealed",
+    instance,
+    observedAt: new Date().toISOString(),
+    hops: [
+      { ...hop, id: "client-lb" },
+      { ...hop, id: "lb-app", peer },
+      { ...hop, id: "app-db", requiresSecureTransport: true, tokenAgeMs: 1 },
+    ],
+  };
+}
+
+test("the app's own word seals no hop behind a load balancer", { timeout }, async () => {
+  for (const topology of ["alb-reencrypt", "clb-backend-auth"]) {
+    await using path = await startClaiming(topology);
+
+    const found = await verify(`${path.url} --ca ${ca.caFile}`);
+
+    assert.deepEqual(found.wrong, ["lb-app fingerprint app-1"]);
+    assert.match(found.seen("fingerprint"), /^nobody looked$/);
+    assert.deepEqual(found.states, { "client-lb": "sealed", "lb-app": "unreached", "app-db": "sealed" });
+    assert.equal(found.exitCode, 3);
+  }
+});
+
+test("each instance that was not looked at is named beside those that were", { timeout }, async () => {
+  await using path = await startClaiming("alb-reencrypt", ["app-1", "app-2"]);
+  await using first = await startClaiming("alb-reencrypt", ["app-1"]);
+
+  const found = await verify(`${path.url} --ca ${ca.caFile} --instance ${first.url}`);
+
+  assert.deepEqual(found.wrong, ["lb-app fingerprint app-2"]);
+  assert.equal(found.exitCode, 3);
+});
+
+test("a client that sees the app's certificate itself needs nobody else to look", { timeout }, async () => {
+  for (const topology of ["nlb-passthrough", "single-instance"]) {
+    await using path = await startClaiming(topology);
+
+    const found = await verify(`${path.url} --ca ${ca.caFile}`);
+
+    assert.deepEqual(found.wrong, []);
+    assert.equal(found.exitCode, 0);
+  }
+});
+
+/** Starts a port that takes connections and does with each what it is told. */
+async function startPort(meet: (socket: Socket) => void) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on("error", () => undefined));
+    meet(socket);
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+for (const [what, meet, wrong, seen, exitCode] of [
+  ["says nothing", () => undefined, true, /^takes connections, and says nothing for \d+ s$/, 3],
+  [
+    "speaks something else",
+    (socket: Socket) => socket.end("220 mail\r\n"),
+    true,
+    /^answers, not in HTTP$/,
+    1,
+  ],
+  ["sends HTML alone", (socket: Socket) => socket.end("<html>"), true, /^answers, not in HTTP$/, 1],
+  ["redirects to HTTP", (socket: Socket) => socket.end(redirect("http://app/")), true, /^301 to http:/, 1],
+  ["redirects nowhere", (socket: Socket) => socket.end("HTTP/1.1 301 Moved\r\n\r\n"), true, /with 301$/, 1],
+  ["redirects to HTTPS", (socket: Socket) => socket.end(redirect("https://app/")), false, /^$/, 0],
+] as const) {
+  test(`a port for plain HTTP that ${what} is judged by that`, { timeout }, async () => {
+    await using path = await startClaiming("single-instance");
+    await using plain = await startPort(meet);
+
+    const found = await verify(`${path.url} --ca ${ca.caFile} --http-port ${plain.port}`);
+
+    assert.deepEqual(found.wrong, wrong ? ["client-lb plain-http"] : []);
+    assert.match(found.seen("plain-http"), seen);
+    assert.equal(found.exitCode, exitCode);
+  });
+}
+
+test("a port for plain HTTP that hangs up without a word is noted", { timeout }, async () => {
+  await using path = await startClaiming("single-instance");
+  await using plain = await startPort((socket) => socket.end());
+
+  const found = await verify(`${path.url} --ca ${ca.caFile} --http-port ${plain.port}`);
+
+  assert.ok(found.noted.includes("client-lb plain-http"));
+  assert.equal(found.exitCode, 0);
+});
+
+function redirect(location: string): string {
+  return `HTTP/1.1 301 Moved Permanently\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`;
+}

@@ -1,7 +1,7 @@
 import type { Guard } from "./guard.ts";
 
 const GUARDS_TEST = "apps/web/test/request-guards.test.ts";
-const BALANCER = "tools/servers/test/load-balancer/load-balancer.test.ts";
+const BALANCER = "tools/servers/test/load-balancer/classic.test.ts";
 
 /** In the app, and in the stand-in for the load balancer that pins its key. */
 export const appGuards: readonly Guard[] = [

@@ -1,7 +1,8 @@
 import { type Backend, distinct, type LoadBalancer } from "../load-balancers/load-balancer.ts";
-import type { Need } from "./need.ts";
+import { type Need, onePort } from "./need.ts";
 import { coversPort, isWithin, whyHarmless } from "./opening.ts";
-import type { Peer, Rule } from "./rule.ts";
+import { type Peer, type Rule, rangePeer } from "./rule.ts";
+import { isTrafficWithin } from "./traffic.ts";
 
 /** What is known besides the load balancer. */
 export interface Surroundings {
@@ -31,8 +32,7 @@ export function ingressNeeds(loadBalancer: LoadBalancer, surroundings: Surroundi
     backends.map((backend) => ({ ...backend, isHealthCheck: false, keepsClientAddress: false })),
   );
   return ways.map(({ protocol, port }) => ({
-    protocol,
-    port,
+    ...onePort(port, protocol),
     anyOf,
     purpose: isOnlyChecked(backends, port)
       ? "health checks of the load balancer"
@@ -49,8 +49,7 @@ function needsWithoutGroup(backends: readonly Backend[], surroundings: Surroundi
     .filter(({ keepsClientAddress }) => keepsClientAddress)
     .flatMap(({ protocol, port }) =>
       clientPeers(surroundings, protocol, port).map((peer) => ({
-        protocol,
-        port,
+        ...onePort(port, protocol),
         anyOf: [peer],
         purpose: "clients, whose address the load balancer keeps",
       })),
@@ -60,17 +59,15 @@ function needsWithoutGroup(backends: readonly Backend[], surroundings: Surroundi
     .filter(({ keepsClientAddress }) => !keepsClientAddress)
     .flatMap(({ protocol, port, isHealthCheck }) =>
       subnets.map((peer) => ({
-        protocol,
-        port,
+        ...onePort(port, protocol),
         anyOf: [peer],
         purpose: `${isHealthCheck ? "health checks" : "requests"} of the load balancer, which has no group: its subnet`,
       })),
     );
   const isNew = (need: Need) =>
     !fromClients.some(
-      ({ protocol, port, anyOf: [client] }) =>
-        protocol === need.protocol &&
-        port === need.port &&
+      ({ anyOf: [client], ...traffic }) =>
+        isTrafficWithin(need, traffic) &&
         client !== undefined &&
         need.anyOf.every((peer) => isWithin(peer, client)),
     );
@@ -86,13 +83,8 @@ function clientPeers({ clients, rules }: Surroundings, protocol: string, port: n
     .map(({ peer }) => peer);
 }
 
-/** Returns an address range as the other side of a rule. */
-export function rangePeer(range: string): Peer {
-  return { kind: range.includes(":") ? "ipv6" : "ipv4", range };
-}
-
 function once(needs: readonly Need[]): Need[] {
-  const key = ({ protocol, port, anyOf }: Need) => JSON.stringify([protocol, port, anyOf]);
+  const key = ({ protocol, fromPort, anyOf }: Need) => JSON.stringify([protocol, fromPort, anyOf]);
   // The first of those that are alike, which says more.
   return [...new Map(needs.toReversed().map((need) => [key(need), need])).values()].reverse();
 }

@@ -1,6 +1,7 @@
 import type { Need } from "./need.ts";
-import { coversPort, isOnePort, isSamePeer, isWithin, whyHarmless } from "./opening.ts";
+import { isSamePeer, isWithin, whyHarmless } from "./opening.ts";
 import { type Opening, peerText, type Rule, trafficText } from "./rule.ts";
+import { commonTraffic, isTrafficWithin } from "./traffic.ts";
 
 /** What a rule is, measured against what must be open. */
 type Verdict = "needed" | "less restrictive" | "unrelated";
@@ -16,7 +17,7 @@ export interface JudgedRule {
 /**
  * Judges a rule.
  *
- * Needed: it lets through one port that is needed, to a peer that needs it, and nothing else. Unrelated: it lets in no
+ * Needed: it lets through what is needed, to a peer that needs it, and nothing else. Unrelated: it lets in no
  * new connection at all. Less restrictive: everything else.
  */
 export function judge(rule: Rule, needs: readonly Need[]): JudgedRule {
@@ -28,13 +29,14 @@ export function judge(rule: Rule, needs: readonly Need[]): JudgedRule {
 }
 
 /** Whether an opening lets nothing through that a need does not. */
-function isWithinNeed(opening: Opening, { protocol, port, anyOf }: Need): boolean {
-  return isOnePort(opening, port, protocol) && anyOf.some((peer) => isWithin(opening.peer, peer));
+function isWithinNeed(opening: Opening, need: Need): boolean {
+  return isTrafficWithin(opening, need) && need.anyOf.some((peer) => isWithin(opening.peer, peer));
 }
 
 /** Whether an opening is the whole of a need. */
 export function meets(opening: Opening, need: Need): boolean {
-  return isWithinNeed(opening, need) && need.anyOf.some((peer) => isWithin(peer, opening.peer));
+  const isWhole = isWithinNeed(opening, need) && isTrafficWithin(need, opening);
+  return isWhole && need.anyOf.some((peer) => isWithin(peer, opening.peer));
 }
 
 function excess(rule: Rule, needs: readonly Need[]): string {
@@ -42,10 +44,10 @@ function excess(rule: Rule, needs: readonly Need[]): string {
   const opposite = rule.direction === "ingress" ? "from" : "to";
   const known = needs.find(({ anyOf }) => anyOf.some((peer) => isSamePeer(peer, rule.peer)));
   const what = `${verb} ${trafficText(rule)} ${opposite} ${peerText(rule.peer)}`;
-  if (known !== undefined) return `${what}, where ${known.protocol} ${known.port} is enough`;
-  const covered = needs.find(({ port, protocol }) => coversPort(rule, port, protocol));
+  if (known !== undefined) return `${what}, where ${trafficText(known)} is enough`;
+  const covered = needs.find((need) => commonTraffic(rule, need) !== undefined);
   if (covered !== undefined && covered.anyOf[0] !== undefined) {
-    return `${what}: ${peerText(covered.anyOf[0])} is who needs ${covered.protocol} ${covered.port}`;
+    return `${what}: ${peerText(covered.anyOf[0])} is who needs ${trafficText(covered)}`;
   }
   return `${what}: nothing of this path needs it`;
 }

@@ -10,6 +10,7 @@ import type { LoadBalancer } from "../load-balancers/load-balancer.ts";
 /** What a load balancer sends requests to: an instance, or an interface with an address. */
 export interface Member {
   id: string;
+  /** IPv4 and IPv6. */
   addresses: readonly string[];
   /** Of the interface that the load balancer reaches. */
   groupIds: readonly string[];
@@ -52,7 +53,7 @@ async function instances(ec2: EC2Client, ids: readonly string[]): Promise<Member
       const primary = all.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
       members.push({
         id: instance.InstanceId ?? "",
-        addresses: all.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []),
+        addresses: all.flatMap(addressesOf),
         groupIds: groupsOf(primary ?? { Groups: instance.SecurityGroups }),
         allGroupIds: [
           ...new Set(
@@ -68,15 +69,17 @@ async function instances(ec2: EC2Client, ids: readonly string[]): Promise<Member
 }
 
 async function interfaces(ec2: EC2Client, addresses: readonly string[], vpcId: string): Promise<Member[]> {
-  const found = await networkInterfaces(ec2, {
-    "addresses.private-ip-address": addresses,
-    "vpc-id": [vpcId],
-  });
+  const ipv6 = addresses.filter((address) => address.includes(":"));
+  const ipv4 = addresses.filter((address) => !address.includes(":"));
+  const having = async (filter: string, wanted: readonly string[]) =>
+    wanted.length === 0 ? [] : await networkInterfaces(ec2, { [filter]: wanted, "vpc-id": [vpcId] });
+  const found = [
+    ...(await having("addresses.private-ip-address", ipv4)),
+    ...(await having("ipv6-addresses.ipv6-address", ipv6)),
+  ];
   return found.map((one) => ({
     id: one.NetworkInterfaceId ?? "",
-    addresses: [one, ...(one.PrivateIpAddresses ?? [])].flatMap(
-      ({ PrivateIpAddress }) => PrivateIpAddress ?? [],
-    ),
+    addresses: addressesOf(one),
     groupIds: groupsOf(one),
     allGroupIds: groupsOf(one),
   }));
@@ -94,6 +97,19 @@ export async function networkInterfaces(
   }
   return found;
 }
+
+/** Returns all IPv4 and IPv6 addresses of an interface, those of the VPC. */
+export function addressesOf(described: Described): string[] {
+  const { PrivateIpAddress, PrivateIpAddresses = [], Ipv6Addresses = [] } = described;
+  const all = [
+    PrivateIpAddress,
+    ...PrivateIpAddresses.map((one) => one.PrivateIpAddress),
+    ...Ipv6Addresses.map(({ Ipv6Address }) => Ipv6Address),
+  ];
+  return [...new Set(all)].filter((address) => address !== undefined);
+}
+
+type Described = Pick<NetworkInterface, "PrivateIpAddress" | "PrivateIpAddresses" | "Ipv6Addresses">;
 
 /** Returns the ids of an interface's groups. */
 export function groupsOf({ Groups = [] }: Pick<NetworkInterface, "Groups">): string[] {

@@ -36,11 +36,6 @@ export function coversPort({ protocol, fromPort, toPort }: Opening, port: number
   return protocol === "-1" || (protocol === wanted && fromPort <= port && port <= toPort);
 }
 
-/** Whether an opening is one port of one protocol. */
-export function isOnePort({ protocol, fromPort, toPort }: Opening, port: number, wanted = "tcp"): boolean {
-  return protocol === wanted && fromPort === port && toPort === port;
-}
-
 /** Whether an opening lets in no new connection: it has no meaning, or reports errors of connections there are. */
 export function whyHarmless({ protocol, fromPort, peer }: Opening): string | undefined {
   if (peer.kind === "group" && peer.isGone)

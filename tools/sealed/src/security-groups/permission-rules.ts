@@ -4,7 +4,7 @@ import {
   paginateDescribeSecurityGroups,
   type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
-import { peerText, type Rule, toRule } from "./rule.ts";
+import { type Direction, peerText, type Rule, toRule } from "./rule.ts";
 
 /**
  * Returns all rules of the groups from clouds that know no rule ids: EC2 has them since 2021, and other clouds copied it
@@ -14,14 +14,17 @@ export async function readPermissionRules(ec2: EC2Client, groupIds: readonly str
   const rules: Rule[] = [];
   for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, { GroupIds: [...groupIds] })) {
     for (const { GroupId = "", IpPermissions = [], IpPermissionsEgress = [] } of page.SecurityGroups ?? []) {
-      rules.push(...IpPermissions.flatMap((permission) => rulesOf(permission, GroupId, false)));
-      rules.push(...IpPermissionsEgress.flatMap((permission) => rulesOf(permission, GroupId, true)));
+      rules.push(...IpPermissions.flatMap((permission) => permissionRules(permission, GroupId, "ingress")));
+      rules.push(
+        ...IpPermissionsEgress.flatMap((permission) => permissionRules(permission, GroupId, "egress")),
+      );
     }
   }
   return rules;
 }
 
-function rulesOf(permission: IpPermission, GroupId: string, IsEgress: boolean): Rule[] {
+/** Returns a permission of a group as rules, one for each peer. */
+export function permissionRules(permission: IpPermission, GroupId: string, direction: Direction): Rule[] {
   const { IpProtocol, FromPort, ToPort } = permission;
   const peers: SecurityGroupRule[] = [
     ...(permission.IpRanges ?? []).map(({ CidrIp }) => ({ CidrIpv4: CidrIp })),
@@ -30,8 +33,8 @@ function rulesOf(permission: IpPermission, GroupId: string, IsEgress: boolean): 
     ...(permission.UserIdGroupPairs ?? []).map((pair) => ({ ReferencedGroupInfo: pair })),
   ];
   return peers.map((peer) => {
-    const rule = toRule({ GroupId, IsEgress, IpProtocol, FromPort, ToPort, ...peer });
-    const { direction, protocol, fromPort, toPort } = rule;
+    const rule = toRule({ GroupId, IsEgress: direction === "egress", IpProtocol, FromPort, ToPort, ...peer });
+    const { protocol, fromPort, toPort } = rule;
     const other = peerText(rule.peer).replaceAll(" ", "-");
     return { ...rule, id: `${GroupId}:${direction}:${protocol}:${fromPort}-${toPort}:${other}` };
   });

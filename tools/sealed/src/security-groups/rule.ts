@@ -70,6 +70,16 @@ function peerOf({ CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo: group }
   return { kind: "group", id: group?.GroupId ?? "", isGone };
 }
 
+/** Returns an address range as the other side of a rule. */
+export function rangePeer(range: string): Peer {
+  return { kind: range.includes(":") ? "ipv6" : "ipv4", range };
+}
+
+/** Returns one address as the other side of a rule. */
+export function addressPeer(address: string): Peer {
+  return rangePeer(`${address}/${address.includes(":") ? 128 : 32}`);
+}
+
 /** Returns a peer in words. */
 export function peerText(peer: Peer): string {
   switch (peer.kind) {
@@ -85,7 +95,7 @@ export function peerText(peer: Peer): string {
 }
 
 /** Returns protocol and ports in words. */
-export function trafficText({ protocol, fromPort, toPort }: Opening): string {
+export function trafficText({ protocol, fromPort, toPort }: Omit<Opening, "peer">): string {
   if (protocol === "-1") return "all protocols";
   if (protocol === "icmp" || protocol === "icmpv6") {
     return fromPort === -1 ? `all ${protocol}` : `${protocol} type ${fromPort}`;

@@ -1,10 +1,12 @@
 import type { IpPermission, NetworkInterface, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import { awsError } from "../harness.ts";
+import { contentOf, permissionOf, rulesOf } from "./permissions.ts";
 
 /** An instance with one interface. */
 export interface FakeInstance {
   id: string;
   address: string;
+  ipv6Address?: string;
   groupIds: readonly string[];
 }
 
@@ -26,6 +28,7 @@ export class FakeEc2 {
   readonly instances: FakeInstance[] = [];
   readonly interfaces: FakeInterface[] = [];
   readonly subnets = new Map<string, string>();
+  readonly ipv6Ranges = new Map<string, { range: string; state: "associated" | "disassociated" }>();
   /** Every call by its name, those that failed included. */
   readonly calls: string[] = [];
   /** Readings of rules that go on showing what was before a change. */
@@ -76,15 +79,20 @@ export class FakeEc2 {
       case "DescribeSecurityGroups":
         return { SecurityGroups: this.#describeGroups(input.GroupIds as string[] | undefined) };
       case "DescribeSubnets":
-        return {
-          Subnets: (input.SubnetIds as string[]).map((id) => ({
-            SubnetId: id,
-            CidrBlock: this.subnets.get(id),
-          })),
-        };
+        return { Subnets: (input.SubnetIds as string[]).map((id) => this.#describeSubnet(id)) };
       default:
         throw awsError("InvalidAction", `The action ${name} is not valid for this web service.`);
     }
+  }
+
+  #describeSubnet(id: string): object {
+    const ipv6 = this.ipv6Ranges.get(id);
+    return {
+      SubnetId: id,
+      CidrBlock: this.subnets.get(id),
+      Ipv6CidrBlockAssociationSet:
+        ipv6 === undefined ? [] : [{ Ipv6CidrBlock: ipv6.range, Ipv6CidrBlockState: { State: ipv6.state } }],
+    };
   }
 
   #describeRules(input: Input): object {
@@ -154,7 +162,7 @@ export class FakeEc2 {
     const ids = InstanceIds as string[];
     const found = this.instances.filter(({ id }) => ids.includes(id));
     return {
-      Reservations: found.map(({ id, address, groupIds }) => ({
+      Reservations: found.map(({ id, address, ipv6Address, groupIds }) => ({
         Instances: [
           {
             InstanceId: id,
@@ -164,6 +172,7 @@ export class FakeEc2 {
               {
                 NetworkInterfaceId: `eni-${id}`,
                 PrivateIpAddress: address,
+                Ipv6Addresses: ipv6Of(ipv6Address),
                 Groups: groupIds.map((GroupId) => ({ GroupId })),
                 Attachment: { DeviceIndex: 0 },
               },
@@ -176,10 +185,11 @@ export class FakeEc2 {
 
   #describeInterfaces(filters: Record<string, string[]>): NetworkInterface[] {
     const all: NetworkInterface[] = [
-      ...this.instances.map(({ id, address, groupIds }) => ({
+      ...this.instances.map(({ id, address, ipv6Address, groupIds }) => ({
         NetworkInterfaceId: `eni-${id}`,
         Description: "",
         PrivateIpAddress: address,
+        Ipv6Addresses: ipv6Of(ipv6Address),
         Attachment: { InstanceId: id },
         Groups: groupIds.map((GroupId) => ({ GroupId })),
       })),
@@ -191,11 +201,14 @@ export class FakeEc2 {
         Groups: groupIds.map((GroupId) => ({ GroupId })),
       })),
     ];
-    return all.filter(({ Description = "", PrivateIpAddress = "", Groups = [] }) =>
+    return all.filter(({ Description = "", PrivateIpAddress = "", Ipv6Addresses = [], Groups = [] }) =>
       Object.entries(filters).every(([name, values]) => {
         if (name === "group-id") return Groups.some(({ GroupId = "" }) => values.includes(GroupId));
         if (name === "description") return values.includes(Description);
         if (name === "addresses.private-ip-address") return values.includes(PrivateIpAddress);
+        if (name === "ipv6-addresses.ipv6-address") {
+          return Ipv6Addresses.some(({ Ipv6Address = "" }) => values.includes(Ipv6Address));
+        }
         return name === "vpc-id" && values.includes(this.vpcId);
       }),
     );
@@ -212,39 +225,10 @@ export class FakeEc2 {
   }
 }
 
+function ipv6Of(address: string | undefined) {
+  return address === undefined ? [] : [{ Ipv6Address: address }];
+}
+
 function filtersOf({ Filters = [] }: Input): Record<string, string[]> {
   return Object.fromEntries((Filters as Filters).map(({ Name = "", Values = [] }) => [Name, Values]));
-}
-
-function rulesOf(permission: IpPermission): SecurityGroupRule[] {
-  const { IpProtocol, FromPort = -1, ToPort = -1 } = permission;
-  const common = { IpProtocol, FromPort, ToPort };
-  return [
-    ...(permission.IpRanges ?? []).map(({ CidrIp }) => ({ ...common, CidrIpv4: CidrIp })),
-    ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => ({ ...common, CidrIpv6 })),
-    ...(permission.PrefixListIds ?? []).map(({ PrefixListId }) => ({ ...common, PrefixListId })),
-    ...(permission.UserIdGroupPairs ?? []).map(({ GroupId }) => ({
-      ...common,
-      ReferencedGroupInfo: { GroupId },
-    })),
-  ];
-}
-
-function permissionOf(rule: SecurityGroupRule): IpPermission {
-  const { IpProtocol, FromPort, ToPort, CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo } = rule;
-  return {
-    IpProtocol,
-    FromPort,
-    ToPort,
-    IpRanges: CidrIpv4 === undefined ? [] : [{ CidrIp: CidrIpv4 }],
-    Ipv6Ranges: CidrIpv6 === undefined ? [] : [{ CidrIpv6 }],
-    PrefixListIds: PrefixListId === undefined ? [] : [{ PrefixListId }],
-    UserIdGroupPairs: ReferencedGroupInfo === undefined ? [] : [{ GroupId: ReferencedGroupInfo.GroupId }],
-  };
-}
-
-function contentOf(rule: SecurityGroupRule): string {
-  const { GroupId, IsEgress = false, IpProtocol, FromPort, ToPort } = rule;
-  const peer = rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupInfo?.GroupId;
-  return JSON.stringify([GroupId, IsEgress, IpProtocol, FromPort, ToPort, peer]);
 }

@@ -41,6 +41,8 @@ export interface PathShape {
   healthPort?: number;
   targetGroup?: Partial<TargetGroup>;
   keepsClientAddress?: boolean;
+  /** Of a Network or Application Load Balancer. */
+  ipAddressType?: "ipv4" | "dualstack";
 }
 
 /** Group of the load balancer, and of the instances. */
@@ -54,8 +56,8 @@ const ARN = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer";
 export function fakePath(shape: PathShape = {}) {
   const ec2 = new FakeEc2();
   ec2.instances.push(
-    { id: "i-1", address: "10.0.2.11", groupIds: [APP_GROUP] },
-    { id: "i-2", address: "10.0.3.12", groupIds: [APP_GROUP] },
+    { id: "i-1", address: "10.0.2.11", ipv6Address: "2001:db8:2::11", groupIds: [APP_GROUP] },
+    { id: "i-2", address: "10.0.3.12", ipv6Address: "2001:db8:3::12", groupIds: [APP_GROUP] },
   );
   ec2.subnets.set("subnet-1", "10.0.0.0/24").set("subnet-2", "10.0.1.0/24");
   const { kind = "application", groupIds = [LOAD_BALANCER_GROUP] } = shape;
@@ -153,6 +155,7 @@ function mockV2(ec2: FakeEc2, shape: PathShape, arn: string) {
         LoadBalancerName: "lb",
         Type: kind === "classic" ? "application" : kind,
         VpcId: ec2.vpcId,
+        IpAddressType: shape.ipAddressType ?? "ipv4",
         SecurityGroups: [...groupIds],
         AvailabilityZones: [{ SubnetId: "subnet-1" }, { SubnetId: "subnet-2" }],
       },
@@ -171,8 +174,8 @@ function mockV2(ec2: FakeEc2, shape: PathShape, arn: string) {
     ],
   });
   v2.on(DescribeTargetHealthCommand).callsFake(() => ({
-    TargetHealthDescriptions: ec2.instances.map(({ id, address }) => ({
-      Target: { Id: shape.targetGroup?.TargetType === "ip" ? address : id, Port: port },
+    TargetHealthDescriptions: ec2.instances.map(({ id, ...addresses }) => ({
+      Target: { Id: shape.targetGroup?.TargetType === "ip" ? addressOf(addresses, shape) : id, Port: port },
       HealthCheckPort: String(healthPort),
     })),
   }));
@@ -180,4 +183,11 @@ function mockV2(ec2: FakeEc2, shape: PathShape, arn: string) {
     Attributes: [{ Key: "preserve_client_ip.enabled", Value: String(shape.keepsClientAddress ?? true) }],
   });
   return v2;
+}
+
+function addressOf(
+  { address, ipv6Address }: { address: string; ipv6Address?: string },
+  { targetGroup }: PathShape,
+): string {
+  return targetGroup?.IpAddressType === "ipv6" && ipv6Address !== undefined ? ipv6Address : address;
 }

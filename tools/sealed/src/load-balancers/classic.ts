@@ -34,6 +34,8 @@ export function fromClassic(description: LoadBalancerDescription): LoadBalancer 
     vpcId: description.VPCId ?? "",
     groupIds: description.SecurityGroups ?? [],
     subnetIds: description.Subnets ?? [],
+    // In a VPC a classic one has IPv4 addresses alone.
+    usesIpv6: false,
     targets: Instances.flatMap(({ InstanceId }) => InstanceId ?? []),
     backends: distinct([
       ...ports.map((port) => way(port, false)),

@@ -50,6 +50,7 @@ export async function fromV2(
   for await (const page of paginateDescribeTargetGroups({ client }, { LoadBalancerArn: arn })) {
     for (const group of page.TargetGroups ?? []) behind.push(await readBehind(client, group, { kind, only }));
   }
+  const hasIpv6Targets = behind.some(({ isIpv6 }) => isIpv6);
   const subnetIds = (found.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
   return {
     kind,
@@ -57,6 +58,8 @@ export async function fromV2(
     vpcId: found.VpcId ?? "",
     groupIds: SecurityGroups,
     subnetIds,
+    // IPv6 targets need a load balancer with both kinds of addresses; either says so, on clouds that tell one alone.
+    usesIpv6: hasIpv6Targets || found.IpAddressType?.startsWith("dualstack") === true,
     targets: [...new Set(behind.flatMap(({ targets }) => targets))],
     backends: distinct(behind.flatMap(({ backends }) => backends)),
   };
@@ -65,6 +68,7 @@ export async function fromV2(
 interface Behind {
   targets: string[];
   backends: Backend[];
+  isIpv6: boolean;
 }
 
 async function readBehind(
@@ -74,11 +78,12 @@ async function readBehind(
 ): Promise<Behind> {
   const health = await healthOf(client, group);
   const meant = health.filter(({ Target }) => only === undefined || only.includes(Target?.Id ?? ""));
-  if (meant.length === 0) return { targets: [], backends: [] };
+  if (meant.length === 0) return { targets: [], backends: [], isIpv6: false };
   const keeps = kind === "network" && (await keepsClientAddress(client, group));
   return {
     targets: meant.flatMap(({ Target }) => Target?.Id ?? []),
     backends: meant.flatMap((target) => backendsOf(group, target, keeps)),
+    isIpv6: group.IpAddressType === "ipv6",
   };
 }
 

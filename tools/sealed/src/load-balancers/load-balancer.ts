@@ -16,6 +16,8 @@ export interface LoadBalancer {
   /** None: a Network Load Balancer that was made without. */
   groupIds: readonly string[];
   subnetIds: readonly string[];
+  /** It has IPv6 addresses, by which it reaches IPv6 targets. */
+  usesIpv6: boolean;
   /** Instance ids, or addresses. */
   targets: readonly string[];
   backends: readonly Backend[];

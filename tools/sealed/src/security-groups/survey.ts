@@ -48,7 +48,7 @@ export async function readSurvey(
   refuseCommonGroup(loadBalancer, groupIds);
   const own = [...groupIds, ...loadBalancer.groupIds];
   const rules = await readRules(ec2, groupIds);
-  const subnetRanges = loadBalancer.groupIds.length > 0 ? [] : await readRanges(ec2, loadBalancer.subnetIds);
+  const subnetRanges = loadBalancer.groupIds.length > 0 ? [] : await readRanges(ec2, loadBalancer);
   const neighbours = await readNeighbours(ec2, { vpcId: loadBalancer.vpcId, members, own });
   const ingress = ingressNeeds(loadBalancer, { subnetRanges, clients, rules });
   const egress = egressNeeds(rules, neighbours);
@@ -87,7 +87,13 @@ function refuseCommonGroup({ name, groupIds }: LoadBalancer, ofMembers: readonly
   );
 }
 
-async function readRanges(ec2: EC2Client, subnetIds: readonly string[]): Promise<string[]> {
+/** Whence a load balancer without a group connects: over IPv6 too, where it has such addresses. */
+async function readRanges(ec2: EC2Client, { subnetIds, usesIpv6 }: LoadBalancer): Promise<string[]> {
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [...subnetIds] }));
-  return Subnets.flatMap(({ CidrBlock }) => CidrBlock ?? []);
+  return Subnets.flatMap(({ CidrBlock, Ipv6CidrBlockAssociationSet = [] }) => [
+    ...(CidrBlock === undefined ? [] : [CidrBlock]),
+    ...Ipv6CidrBlockAssociationSet.filter(
+      ({ Ipv6CidrBlockState }) => usesIpv6 && Ipv6CidrBlockState?.State === "associated",
+    ).flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? []),
+  ]);
 }

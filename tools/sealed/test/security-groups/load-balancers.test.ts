@@ -6,7 +6,7 @@ import {
   DescribeLoadBalancersCommand,
   DescribeTargetHealthCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { APP_GROUP, fakePath } from "../support/cloud/fake-path.ts";
+import { fakePath } from "../support/cloud/fake-path.ts";
 import { everybody, needed } from "../support/cloud/rules.ts";
 import { awsError, sealed } from "../support/harness.ts";
 
@@ -93,73 +93,6 @@ test("instances of another environment behind a shared load balancer are left al
   assert.doesNotMatch(output, /sg-other/);
 });
 
-test("a network load balancer without a group: clients stay who they are, ports are narrowed, health checks get in", async () => {
-  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
-  ec2.give({
-    GroupId: APP_GROUP,
-    IpProtocol: "tcp",
-    FromPort: 0,
-    ToPort: 65_535,
-    CidrIpv4: "203.0.113.0/24",
-  });
-  ec2.give({ GroupId: APP_GROUP, IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIpv4: "0.0.0.0/0" });
-
-  const { exitCode } = await sealed("lockdown --apply");
-
-  assert.equal(exitCode, 0);
-  assert.deepEqual(
-    [...ec2.rules.values()]
-      .map(({ FromPort, ToPort, CidrIpv4 }) => `${CidrIpv4} ${FromPort}-${ToPort}`)
-      .sort(),
-    ["10.0.0.0/24 443-443", "10.0.1.0/24 443-443", "203.0.113.0/24 443-443"],
-  );
-});
-
-test("a network load balancer without a group that everybody reaches needs no rule for its subnets", async () => {
-  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
-  ec2.give(everybody);
-
-  const { exitCode, output } = await sealed("audit");
-
-  assert.equal(exitCode, 0);
-  assert.match(output, /network load balancer lb {2}without a group/);
-  assert.match(output, /needed +clients, whose address the load balancer keeps/);
-});
-
-test("--clients says who may connect where the load balancer has no group", async () => {
-  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
-  const id = ec2.give(everybody);
-
-  const { exitCode, output } = await sealed("audit --clients 198.51.100.0/24 2001:db8::/32");
-
-  assert.equal(exitCode, 1);
-  assert.match(output, new RegExp(`${id} .*less restrictive`));
-  assert.match(output, /add +sg-app {2}ingress tcp 443 from 198\.51\.100\.0\/24: clients/);
-  assert.match(output, /add +sg-app {2}ingress tcp 443 from 2001:db8::\/32: clients/);
-});
-
-test("a network load balancer without a group that hides the client's address is its subnets", async () => {
-  const { ec2 } = fakePath({ kind: "network", groupIds: [], keepsClientAddress: false });
-  ec2.give(everybody);
-
-  const { output } = await sealed("audit");
-
-  assert.match(output, /tcp 443 from 10\.0\.0\.0\/24: requests of the load balancer, which has no group/);
-  assert.match(output, /less restrictive rules: 1/);
-});
-
-for (const clients of ["203.0.113.0", "203.0.113.0/33", "nowhere/8", "2001:db8::/129"]) {
-  test(`--clients ${clients} is refused`, async () => {
-    const { ec2 } = fakePath();
-
-    const { exitCode, errors } = await sealed(`audit --clients ${clients}`);
-
-    assert.equal(exitCode, 2);
-    assert.match(errors, new RegExp(`--clients must list address ranges .*, got ${clients}`));
-    assert.deepEqual(ec2.calls, []);
-  });
-}
-
 test("an environment that does not exist is named, with how to name another", async () => {
   const { beanstalk } = fakePath();
   beanstalk
@@ -219,24 +152,4 @@ test("a load balancer before functions is refused", async () => {
 
   assert.equal(exitCode, 1);
   assert.match(errors, /target group tg has targets of type lambda/);
-});
-
-test("a range that holds more than the load balancer's subnets is less restrictive, wherever it begins", async () => {
-  const { ec2 } = fakePath({ kind: "network", groupIds: [], keepsClientAddress: false });
-  const id = ec2.give({ ...everybody, CidrIpv4: "10.0.0.0/8" });
-
-  const { output } = await sealed("audit");
-
-  assert.match(output, new RegExp(`${id} .*less restrictive`));
-});
-
-test("a range that holds a part of the clients lets in nothing too much, and is not enough", async () => {
-  const { ec2 } = fakePath({ kind: "network", groupIds: [] });
-  const id = ec2.give({ ...everybody, CidrIpv4: "203.0.113.0/24" });
-
-  const { exitCode, output } = await sealed("audit --clients 0.0.0.0/0");
-
-  assert.equal(exitCode, 1);
-  assert.match(output, new RegExp(`${id} .* needed`));
-  assert.match(output, /add +sg-app {2}ingress tcp 443 from every IPv4 address/);
 });

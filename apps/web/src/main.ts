@@ -60,7 +60,8 @@ async function listen(config: WebConfig, log: Log, app: RunningApp): Promise<voi
 async function run(): Promise<void> {
   const config = loadConfig(processEnvironment());
   const log = createLog({ level: config.logLevel, instance: config.instance });
-  const database = openDatabase(config, log);
+  const listening = Promise.withResolvers<void>();
+  const database = openDatabase(config, log, listening.promise);
   logTlsEvents(log);
   const app = await assemble(config, log, database).catch(async (error: unknown) => {
     log.fatal({ err: error }, "cannot start");
@@ -71,6 +72,7 @@ async function run(): Promise<void> {
   endOnUncaughtErrors(log, app);
   drainOnSignals(log, app);
   await listen(config, log, app);
+  listening.resolve();
 }
 
 try {

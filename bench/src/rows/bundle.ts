@@ -1,15 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { unzipSync } from "fflate";
 import { buildSourceBundle } from "../../../tools/bundle/src/source-bundle/build.ts";
-import { spawnGuarded } from "../../../tools/servers/src/index.ts";
+import { freePort, spawnGuarded } from "../../../tools/servers/src/index.ts";
 import type { Bench, RowGroup } from "../bench.ts";
 import { pinning } from "../part.ts";
 import type { Measurement } from "../row.ts";
+import { untilPortAnswers } from "../until-port-answers.ts";
 
 const MB = 1_000_000;
-const START_WITHIN_MS = 10_000;
 const TOPOLOGY = "alb-reencrypt";
 
 /** What goes to an instance, and how long it takes there from the start of the process to the open port. */
@@ -55,21 +54,17 @@ async function unpack(bench: Bench, zip: Uint8Array): Promise<string> {
   return folder;
 }
 
-/** Starts the app as its Procfile does, until it says that it listens. */
+/** Starts the app as its Procfile does, until its port is open. */
 async function startMs(folder: string): Promise<number> {
+  const port = await freePort();
   const [command = process.execPath, ...args] = [...pinning("measured"), process.execPath];
   const startedAtMs = performance.now();
   await using app = spawnGuarded({ command, args }, ["app/main.js"], {
     name: "the bundled app",
     cwd: folder,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, HTTPS_PORT: String(port) },
   });
-  while (!app.output().includes('"msg":"listening"')) {
-    if (performance.now() - startedAtMs > START_WITHIN_MS) {
-      throw new Error(`the bundled app does not listen: ${app.output().slice(0, 500)}`);
-    }
-    await delay(1);
-  }
+  await untilPortAnswers(port, () => app.output().slice(0, 500));
   return performance.now() - startedAtMs;
 }
 
@@ -78,7 +73,6 @@ const ENVIRONMENT = {
   AWS_EC2_METADATA_DISABLED: "true",
   TOPOLOGY,
   LISTEN_ADDRESS: "127.0.0.1",
-  HTTPS_PORT: "0",
   PUBLIC_HOSTS: "localhost",
   TRUSTED_PROXIES: "127.0.0.1/32",
   DB_HOST: "localhost",

@@ -9,7 +9,7 @@ import type { ConnectionObservation } from "./observe.ts";
 import { observeSession } from "./observe.ts";
 import { Pool } from "./pool/pool.ts";
 import type { AcquireOptions } from "./pool/pool-options.ts";
-import { dialer } from "./session/dial.ts";
+import { lateDialer } from "./session/late-dialer.ts";
 import type { Session, WriteResult } from "./session/session.ts";
 import type { Sql } from "./sql.ts";
 import type { CallOptions, Row } from "./statements.ts";
@@ -60,7 +60,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
   if (!isRdsName(host) && host !== "localhost") emit({ type: "endpoint.unusual", host });
   reportExpiringRoots(options.trust, clock.nowMs(), emit);
-  const dial = dialer({ ...options, host, port, limits, lookup, clock, emit });
+  const dial = lateDialer({ ...options, host, port, limits, lookup, clock, emit });
   const addresses = () => addressesOf(host, lookup);
   const pool = new Pool({ dial, addresses, limits, clock, random, emit });
   const context = {

@@ -4,15 +4,20 @@ import { jsonBody } from "../middleware/body.ts";
 import { addRoute } from "../routes.ts";
 import { writeCursor } from "./cursor.ts";
 import type { Note, NoteStore } from "./note.ts";
-import { openApiDocument } from "./openapi.ts";
 import { checkContent, noteMissing, readPage } from "./requests.ts";
 import { noteChange, noteContent, noteId } from "./schema.ts";
 import { etagOf, readPrecondition, versionToChange } from "./versions.ts";
 
 /** Adds `/api/notes`, `/api/notes/{id}` and their description at `/api/openapi.json`. */
 export function addNotebookApi(router: IRouter, store: NoteStore): void {
-  const document = openApiDocument();
-  addRoute(router, "/api/openapi.json", { get: (_request, response) => void response.json(document) });
+  let document: Promise<unknown> | undefined;
+  addRoute(router, "/api/openapi.json", {
+    async get(_request, response) {
+      // Made when it is first asked for: at the start it would take a twentieth of the time to listening.
+      document ??= import("./openapi.ts").then(({ openApiDocument }) => openApiDocument());
+      response.json(await document);
+    },
+  });
   addRoute(router, "/api/notes", {
     get: (request, response) => list(store, request, response),
     post: [...jsonBody(), (request, response) => create(store, request, response)],

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type FieldProblem, WebError } from "../errors.ts";
 import { readCursor } from "./cursor.ts";
 import type { Position } from "./note.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Longest title and body, in Unicode code points: what a person counts as characters, emoji included. */
 const TITLE_MAX_CHARACTERS = 120;

@@ -8,6 +8,7 @@ import type { Mode, Topology } from "../topology.ts";
 import { compileApp } from "./compile.ts";
 import { MAX_BUNDLE_BYTES, refusedContent } from "./content-rules.ts";
 import { bundleContents } from "./contents.ts";
+import type { BundleEntry } from "./entry.ts";
 import { makeZip } from "./zip.ts";
 
 /** The repository that this file is in. */
@@ -20,7 +21,7 @@ export interface BundleRequest {
   /** Configuration files of one's own, for a plain environment. */
   ownFiles?: readonly SourceFile[];
   /** The compiled app, for who makes several bundles; default: it is compiled. */
-  app?: Uint8Array;
+  app?: readonly BundleEntry[];
   /** Default: the repository that this file is in. */
   root?: string;
 }

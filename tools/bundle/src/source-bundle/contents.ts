@@ -4,7 +4,7 @@ import type { SourceFile } from "../ebextensions/lint.ts";
 import { type BundleEntry, fileEntry, folderEntries, textEntry } from "./entry.ts";
 
 /** Its presence keeps Beanstalk from running `npm install`, which needs the Internet. */
-const NODE_MODULES_NOTE = `Everything the app needs is in app/main.js.
+const NODE_MODULES_NOTE = `Everything the app needs is in the folder app.
 
 Elastic Beanstalk installs nothing when this folder exists:
 https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/nodejs-platform-dependencies.html
@@ -20,14 +20,14 @@ https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/nodejs-platform-dependenc
  */
 export function bundleContents(
   root: string,
-  app: Uint8Array,
+  app: readonly BundleEntry[],
   ebextensions: readonly SourceFile[],
 ): BundleEntry[] {
   const web = join(root, "apps/web");
   const platform = join(web, "platform");
   const hooks = join(platform, "hooks");
   return [
-    { path: "app/main.js", content: app, isExecutable: false },
+    ...app,
     ...folderEntries("views", join(web, "views")),
     ...folderEntries("public", join(web, "public")),
     textEntry("package.json", manifest(root)),

@@ -71,6 +71,30 @@ test("no file names a path of this machine, a source map or a module outside of 
   }
 });
 
+test("what the app loads late has its names: esbuild gives a late CommonJS module none", () => {
+  const text = new Map(entries.map(({ path, content }) => [path, content.toString("latin1")]));
+  const late = [...text.values()].flatMap((code) =>
+    [...code.matchAll(/import\("\.\/([^"]+\.js)"\)/g)].map(([, name]) => `app/${name}`),
+  );
+
+  assert.ok(late.length > 5);
+  for (const path of late) assert.doesNotMatch(text.get(path) ?? "", /^export default require_/m, path);
+});
+
+test("nothing that is loaded late is part of the start: neither driver, nor SDK, nor certificate library", () => {
+  const text = new Map(entries.map(({ path, content }) => [path, content.toString("latin1")]));
+  const early = new Set(["app/main.js"]);
+  for (const path of early) {
+    const imports = (text.get(path) ?? "").matchAll(/^(?:import|\} from) "\.\/([^"]+\.js)"/gm);
+    for (const [, name] of imports) early.add(`app/${name}`);
+  }
+  const start = [...early].map((path) => text.get(path)).join("\n");
+
+  assert.ok(early.size > 1);
+  assert.match(start, /^\/\/ node_modules\/express\//m);
+  assert.doesNotMatch(start, /^\/\/ node_modules\/(mysql2|@aws-sdk|@smithy|@peculiar)\//m);
+});
+
 test("another process in another time zone, with another umask, makes the same bytes", () => {
   const url = join(import.meta.dirname, "../../src/source-bundle/build.ts");
   const script = `

@@ -56,12 +56,29 @@ export function authOn({ policies, onPort }: Balancer, port: number): Policy[] {
 }
 
 /**
+ * Returns the instance ports of all listeners, after checking that the named one is among them.
+ *
+ * @throws SealedError SEALED_BACKEND_AUTH_REFUSED
+ */
+export function instancePorts(
+  { name, listeners }: Pick<Balancer, "name" | "listeners">,
+  asked: number | undefined,
+): number[] {
+  const ports = [...new Set(listeners.flatMap(({ InstancePort }) => InstancePort ?? []))];
+  if (asked === undefined || ports.includes(asked)) return ports;
+  throw refused(
+    `no listener of load balancer ${name} uses instance port ${asked}, so a policy there would do nothing: ` +
+      `its listeners use ${ports.join(", ")}`,
+  );
+}
+
+/**
  * Returns the instance port that is meant: the named one, or the only one that is spoken to over TLS.
  *
  * @throws SealedError SEALED_BACKEND_AUTH_REFUSED
  */
 export function instancePort({ name, listeners }: Balancer, asked: number | undefined): number {
-  const ports = [...new Set(listeners.flatMap(({ InstancePort }) => InstancePort ?? []))];
+  const ports = instancePorts({ name, listeners }, asked);
   const encrypted = ports.filter((port) =>
     listeners.some((one) => one.InstancePort === port && isEncrypted(one)),
   );
@@ -71,12 +88,6 @@ export function instancePort({ name, listeners }: Balancer, asked: number | unde
       port === undefined
         ? `no listener of load balancer ${name} speaks HTTPS or SSL to its instances: there is no key to pin`
         : `load balancer ${name} speaks TLS to ports ${encrypted.join(", ")}: name one with --port`,
-    );
-  }
-  if (!ports.includes(port)) {
-    throw refused(
-      `no listener of load balancer ${name} uses instance port ${port}, so a policy there would do nothing: ` +
-        `its listeners use ${ports.join(", ")}`,
     );
   }
   const plain = listeners.find((one) => one.InstancePort === port && !isEncrypted(one));

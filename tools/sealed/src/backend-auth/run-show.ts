@@ -1,6 +1,6 @@
 import { tableLines } from "@sealed/console/table";
 import type { CommandContext, Outcome } from "../context.ts";
-import { authOn, type Balancer } from "./balancer.ts";
+import { authOn, type Balancer, instancePorts } from "./balancer.ts";
 import { fingerprintOf } from "./key-file.ts";
 import { newKeyOf } from "./policy.ts";
 import { type BackendAuthOptions, findBalancer } from "./run-backend-auth.ts";
@@ -17,8 +17,7 @@ interface PortView {
 /** Shows what each instance port trusts. */
 export async function runShow(options: BackendAuthOptions, context: CommandContext): Promise<Outcome> {
   const { balancer, asked } = await findBalancer(options, context);
-  const ports = [...new Set(balancer.listeners.flatMap(({ InstancePort }) => InstancePort ?? []))];
-  const views = ports
+  const views = instancePorts(balancer, asked)
     .filter((port) => asked === undefined || port === asked)
     .map((port) => view(balancer, port));
   const row = ({ port, protocols, policies, trusts, isRotating }: PortView) => [

@@ -12,7 +12,7 @@ import { databaseEngineCheck } from "./checks/database-engine.ts";
 import { identityCheck } from "./checks/identity.ts";
 import { platformCheck } from "./checks/platform.ts";
 import { quotaChecks } from "./checks/quotas.ts";
-import { type Diagnosis, type NamedFinding, ok, problem } from "./finding.ts";
+import { ACCOUNT, type Diagnosis, type NamedFinding, ok, problem } from "./finding.ts";
 
 const REST = "quotas, encryption, platform, database engine, certificate";
 
@@ -28,7 +28,7 @@ export async function diagnoseAccount(
 ): Promise<Diagnosis> {
   const credentials = await findCredentials(deployment, context);
   if (!credentials.found && !isWanted) {
-    return { findings: [], notLookedAt: [{ what: "the AWS account", why: "no credentials were found" }] };
+    return { findings: [], notLookedAt: [{ what: ACCOUNT, why: "no credentials were found" }] };
   }
   const clock = await lookAt(clockCheck(deployment, context), deployment);
   const finding = credentials.found

@@ -26,6 +26,9 @@ interface Omission {
   why: string;
 }
 
+/** What an omission is called when nothing at all was asked of AWS. */
+export const ACCOUNT = "the AWS account";
+
 /** All that `doctor` has to say. */
 export interface Diagnosis {
   findings: readonly NamedFinding[];

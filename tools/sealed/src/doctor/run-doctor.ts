@@ -3,7 +3,7 @@ import type { CommandContext, Outcome } from "../context.ts";
 import { readDeployment } from "../deployment/read-deployment.ts";
 import { lookAt } from "./check.ts";
 import { diagnoseAccount } from "./diagnose-account.ts";
-import { type Diagnosis, exitCodeOf, worst } from "./finding.ts";
+import { ACCOUNT, type Diagnosis, exitCodeOf, worst } from "./finding.ts";
 import { machineChecks } from "./machine-checks.ts";
 import { diagnosisLines } from "./show-diagnosis.ts";
 
@@ -24,7 +24,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     return await Promise.all(checks.map((check) => lookAt(check, deployment)));
   });
   const account: Diagnosis = options.local
-    ? { findings: [], notLookedAt: [{ what: "the AWS account", why: "--local" }] }
+    ? { findings: [], notLookedAt: [{ what: ACCOUNT, why: "--local" }] }
     : await reporter.step("look at the AWS account", () =>
         diagnoseAccount(deployment, context, isAccountMeant(options)),
       );

@@ -1,6 +1,6 @@
 import { tableLines } from "@sealed/console/table";
 import type { Diagnosis, NamedFinding, Verdict } from "./finding.ts";
-import { worst } from "./finding.ts";
+import { ACCOUNT, worst } from "./finding.ts";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   ok: "ok",
@@ -22,8 +22,15 @@ export function diagnosisLines({ findings, notLookedAt }: Diagnosis): string[] {
     ...tableLines(findings.map((finding) => [WORDS[finding.verdict], finding.subject, finding.found])),
     ...findings.flatMap(explanation),
     ...notLookedAt.map(({ what, why }) => `not looked at: ${what} (${why})`),
-    CLOSING[worst(findings)],
+    closing(worst(findings), notLookedAt),
   ];
+}
+
+/** What is well on the machine says nothing of an account that nobody looked at. */
+function closing(verdict: Verdict, notLookedAt: Diagnosis["notLookedAt"]): string {
+  const isMachineOnly = notLookedAt.some(({ what }) => what === ACCOUNT);
+  if (!isMachineOnly || (verdict !== "ok" && verdict !== "warning")) return CLOSING[verdict];
+  return `${CLOSING[verdict]}${verdict === "ok" ? " on this machine" : ""}; ${ACCOUNT} was not looked at`;
 }
 
 /** Returns what a finding means and what mends it; nothing where all is well. */

@@ -47,8 +47,8 @@ function wordsOf(error: unknown): string | undefined {
   return error instanceof Error && "$fault" in error ? `${error.name}: ${error.message}` : undefined;
 }
 
-/** Returns the exit code for a screen: 1 something needs attention, 3 something could not be read, else 0. */
+/** Returns the exit code for a screen: 1 something needs attention, 3 something is not known, else 0. */
 export function exitCodeOf(lines: readonly StatusLine[]): 0 | 1 | 3 {
   if (lines.some(({ state }) => state === "attention")) return 1;
-  return lines.some(({ state }) => state === "unreadable") ? 3 : 0;
+  return lines.every(({ state }) => state === "ok") ? 0 : 3;
 }

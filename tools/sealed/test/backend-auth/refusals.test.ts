@@ -51,6 +51,15 @@ for (const protocol of ["HTTP", "TCP"]) {
   });
 }
 
+test("a port that no listener uses cannot be shown either", async () => {
+  fakeBalancer();
+
+  const { exitCode, errors } = await sealed(`backend-auth show ${ON} --port 999`);
+
+  assert.equal(exitCode, 2);
+  assert.match(errors, /no listener of load balancer lb uses instance port 999/);
+});
+
 test("a listener with SSL behind is taken", async () => {
   const { balancer } = fakeBalancer();
   balancer.listeners.splice(0, 1, {

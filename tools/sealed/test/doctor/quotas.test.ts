@@ -152,3 +152,18 @@ test("a quota without a value of the account's own is AWS's default", async () =
 
   assert.equal(foundOf("quota-vpcs"), "1 of 7 in use, 1 more needed");
 });
+
+test("a quota of which AWS tells no value at all is not checked", async () => {
+  const { quotas } = emptyAccount();
+  quotas
+    .on(GetServiceQuotaCommand, { QuotaCode: "L-F678F1CE" })
+    .resolves({ Quota: {} })
+    .on(GetAWSDefaultServiceQuotaCommand)
+    .resolves({});
+
+  const { exitCode, foundOf, verdictOf } = await diagnose();
+
+  assert.equal(verdictOf("quota-vpcs"), "unchecked");
+  assert.equal(foundOf("quota-vpcs"), "1 in use, 1 more needed: AWS tells no value of the quota");
+  assert.equal(exitCode, 3);
+});

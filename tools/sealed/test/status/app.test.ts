@@ -95,7 +95,7 @@ for (const [what, askApp, why] of [
 
     const { exitCode, stateOf, textOf } = await showStatus("", { askApp });
 
-    assert.deepEqual([exitCode, stateOf("token")], [0, "unknown"]);
+    assert.deepEqual([exitCode, stateOf("token")], [3, "unknown"]);
     assert.match(textOf("token"), why);
   });
 }

@@ -6,13 +6,13 @@ import {
   DescribeInstancesHealthCommand,
 } from "@aws-sdk/client-elastic-beanstalk";
 import { DescribeDBInstancesCommand, DescribePendingMaintenanceActionsCommand } from "@aws-sdk/client-rds";
-import { inDays, instance, runningDeployment } from "../support/running-deployment.ts";
+import { hops, inDays, instance, runningDeployment } from "../support/running-deployment.ts";
 import { showStatus } from "../support/show-status.ts";
 
 for (const [HealthStatus, state, exitCode] of [
   ["Ok", "ok", 0],
   ["Info", "ok", 0],
-  ["Pending", "unknown", 0],
+  ["Pending", "unknown", 3],
   ["Warning", "attention", 1],
   ["Degraded", "attention", 1],
   ["Severe", "attention", 1],
@@ -22,7 +22,7 @@ for (const [HealthStatus, state, exitCode] of [
     const { beanstalk } = runningDeployment();
     beanstalk.on(DescribeEnvironmentHealthCommand).resolves({ HealthStatus });
 
-    const screen = await showStatus();
+    const screen = await showStatus("", { askApp: () => hops(1_000) });
 
     assert.deepEqual([screen.exitCode, screen.stateOf("health")], [exitCode, state]);
   });
@@ -108,9 +108,9 @@ test("a database whose certificate's end nobody tells is not called well", async
   const { rds } = runningDeployment();
   rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [{ DBInstanceStatus: "available" }] });
 
-  const { stateOf, textOf } = await showStatus();
+  const { exitCode, stateOf, textOf } = await showStatus("", { askApp: () => hops(1_000) });
 
-  assert.equal(stateOf("database"), "unknown");
+  assert.deepEqual([exitCode, stateOf("database")], [3, "unknown"]);
   assert.match(textOf("database"), /certificate unknown days$/);
 });
 

@@ -2,7 +2,7 @@ import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from "@aws-s
 import { topologies } from "@sealed/infra/topologies";
 import { type Account, placeOptions } from "../account.ts";
 import type { Check } from "../check.ts";
-import { type Finding, ok, problem } from "../finding.ts";
+import { type Finding, ok, problem, unchecked } from "../finding.ts";
 import { addressesInUse, natGatewaysInFullestZone, vcpusInUse, vpcsInUse } from "./quota-usage.ts";
 import { neededVcpus } from "./vcpus.ts";
 
@@ -78,7 +78,10 @@ function quotaCheck(quota: Quota, account: Account): Check {
 }
 
 /** Some quotas have no value of their own in an account: then AWS's default is in force. */
-async function quotaValue({ service, code }: Quota, { quotas, context }: Account): Promise<number> {
+async function quotaValue(
+  { service, code }: Quota,
+  { quotas, context }: Account,
+): Promise<number | undefined> {
   const input = { ServiceCode: service, QuotaCode: code };
   const options = { abortSignal: context.signal };
   try {
@@ -88,14 +91,17 @@ async function quotaValue({ service, code }: Quota, { quotas, context }: Account
     if (!(error instanceof Error) || error.name !== "NoSuchResourceException") throw error;
   }
   const { Quota: usual } = await quotas.send(new GetAWSDefaultServiceQuotaCommand(input), options);
-  return usual?.Value ?? Number.POSITIVE_INFINITY;
+  return usual?.Value;
 }
 
 function judge(
   { subject, service, code }: Quota,
-  { limit, inUse, needed }: { limit: number; inUse: number; needed: number },
+  { limit, inUse, needed }: { limit: number | undefined; inUse: number; needed: number },
   { deployment }: Account,
 ): Finding {
+  if (limit === undefined) {
+    return unchecked(`${inUse} in use, ${needed} more needed: AWS tells no value of the quota`);
+  }
   const found = `${inUse} of ${limit} in use, ${needed} more needed`;
   if (inUse + needed <= limit) return ok(found);
   return problem(

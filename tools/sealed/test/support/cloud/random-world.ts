@@ -86,8 +86,7 @@ export const world = fc.record({
   lag: fc.integer({ min: 0, max: 2 }),
 });
 
-/** One of them. */
-export type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
+type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
 /** What is in a prefix list is not known, so whatever the VPC has may be. */
 export const prefixLists = ["pl-1", "pl-2"];

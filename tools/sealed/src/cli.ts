@@ -3,7 +3,8 @@ import { createReporter, type Terminal } from "@sealed/console";
 import { Command, CommanderError } from "commander";
 import { checkEndpointUrl } from "./aws/endpoint-url.ts";
 import { toSealedError } from "./aws/explain-error.ts";
-import type { CommonOptions, Run } from "./command-options.ts";
+import { explainProfile } from "./aws/missing-profile.ts";
+import { type CommonOptions, exampleText, type Run } from "./command-options.ts";
 import { registerAudit } from "./commands/audit.ts";
 import { registerBackendAuth } from "./commands/backend-auth.ts";
 import { registerCompletion } from "./commands/completion.ts";
@@ -58,7 +59,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       exitCode = outcome.exitCode;
       print.outcome(outcome);
     } catch (error) {
-      throw context.signal.aborted && isAbort(error) ? stopped(error) : toSealedError(error, options);
+      if (context.signal.aborted && isAbort(error)) throw stopped(error);
+      throw await explainProfile(toSealedError(error, options), options.profile, context.environment);
     }
   });
   try {
@@ -68,7 +70,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     if (error instanceof CommanderError) {
       // Asking for help is no error; what was wrong has been said by commander itself.
       if (error.exitCode === 0) return 0;
-      print.document(failure(new SealedError("SEALED_ARGUMENTS_INVALID", error.message)));
+      const mend = error.code === "commander.unknownCommand" ? ["npx sealed --help"] : [];
+      for (const command of mend) context.errors.write(`  run: ${command}\n`);
+      const message = error.message.replace(/^error: /, "");
+      print.document(failure(new SealedError("SEALED_ARGUMENTS_INVALID", message, { mend })));
       return 2;
     }
     context.errors.write(`error: ${explain(error)}\n`);
@@ -89,6 +94,7 @@ function stopped(cause: unknown): SealedError {
 function createProgram({ terminal, errors }: CliContext, start: Start): Command {
   const program = new Command("sealed")
     .description("Deploys and operates the sealed environment.")
+    .addHelpText("after", exampleText(["npx sealed doctor", "npx sealed verify --help"]))
     .configureOutput({
       writeOut: (text) => void terminal.output.write(text),
       writeErr: (text) => void errors.write(text),

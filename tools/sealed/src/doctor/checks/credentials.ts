@@ -1,5 +1,6 @@
 import { clientSettings } from "../../aws/connect.ts";
 import { toSealedError } from "../../aws/explain-error.ts";
+import { explainProfile } from "../../aws/missing-profile.ts";
 import type { CommandContext } from "../../context.ts";
 import type { Deployment } from "../../deployment/read-deployment.ts";
 import { SealedError } from "../../errors.ts";
@@ -14,13 +15,13 @@ export type CredentialsFound = { found: false; error: SealedError } | { found: t
 /** Looks for credentials where the SDK does, and at how long they last. */
 export async function findCredentials(
   deployment: Deployment,
-  { system }: CommandContext,
+  { system, environment }: CommandContext,
 ): Promise<CredentialsFound> {
   try {
     const end = await system.credentialsEnd(clientSettings(deployment));
     return { found: true, finding: judge(end, system.now(), deployment) };
   } catch (error) {
-    const known = toSealedError(error, deployment);
+    const known = await explainProfile(toSealedError(error, deployment), deployment.profile, environment);
     if (!(known instanceof SealedError)) throw error;
     if (known.code === "SEALED_CREDENTIALS_MISSING") return { found: false, error: known };
     return { found: true, finding: problem("not usable", known.message, known.mend) };

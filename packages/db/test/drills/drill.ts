@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { until } from "@sealed/faults";
 import type { DatabaseServer } from "@sealed/servers";
 import type { Database } from "../../src/index.ts";
 import { recoveryMs, spread } from "./recovery.ts";
@@ -43,6 +44,7 @@ export async function drill(t: TestContext, options: Drill): Promise<void> {
   await ledger.verify(server());
   assert.ok(Math.max(...recoveriesMs) < CEILING_MS);
   assert.ok(counts.acknowledged > times * LANES);
-  assert.equal(database.stats().leased, 0);
+  // One that is just being closed in good order counts as lent out.
+  await until(() => database.stats().leased === 0);
   await server().adminQuery("DROP TABLE notes.ledger");
 }

@@ -5,7 +5,6 @@ export type Samples<Name extends string, Value> = Record<Name, Value[]>;
 
 /** Length of one turn of a variant. What disturbs a machine lasts longer than that, and so meets all variants. */
 const SLICE_MS = 100;
-const WARM_UP_SLICES = 20;
 
 /**
  * Measures each of some variants once a round, in turning order, and returns the samples in the order of rounds.
@@ -33,26 +32,32 @@ export type Prepare<Name extends string> = (
   stack: AsyncDisposableStack,
 ) => Promise<(name: Name, milliseconds: number) => Promise<Tally>>;
 
+/** How much is measured; the unit is what one variant gets in one round. */
+export interface Extent {
+  rounds: number;
+  /** Turns whose sum is the sample of a round. */
+  seconds: number;
+  /** Turns before those, which are dropped: while the compiler works, its CPU time would count too. */
+  warmUpSeconds: number;
+}
+
 /**
- * Measures each of some variants `rounds` times, and returns the samples in the order of rounds.
- *
- * Each round has processes of its own, because what the compiler makes of the same code differs from process to
- * process. Within a round the variants take turns until each has had `seconds`, after two seconds that are dropped;
- * the sample of a round is the sum of its turns.
+ * Measures each of some variants `rounds` times in turns, and returns the samples in the order of rounds. Each
+ * round has processes of its own, because what the compiler makes of the same code differs between processes.
  */
 export async function compare<Name extends string>(
   names: readonly Name[],
-  { rounds, seconds }: { rounds: number; seconds: number },
+  { rounds, seconds, warmUpSeconds }: Extent,
   prepare: Prepare<Name>,
 ): Promise<Samples<Name, Tally>> {
   const samples = emptySamples<Name, Tally>(names);
-  const slices = Math.max(1, Math.round((seconds * 1_000) / SLICE_MS));
+  const turnsOf = (length: number): number => Math.max(1, Math.round((length * 1_000) / SLICE_MS));
   for (let round = 0; round < rounds; round++) {
     await using stack = new AsyncDisposableStack();
     const measure = await prepare(stack);
     const turn = (name: Name) => measure(name, SLICE_MS);
-    await interleave(names, WARM_UP_SLICES, turn);
-    const turns = await interleave(names, slices, turn);
+    await interleave(names, turnsOf(warmUpSeconds), turn);
+    const turns = await interleave(names, turnsOf(seconds), turn);
     for (const name of names) samples[name].push(turns[name].reduce(sumOf, EMPTY_TALLY));
   }
   return samples;

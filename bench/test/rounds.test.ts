@@ -14,14 +14,18 @@ test("variants take turns in going first, and the round that warms up is dropped
 test("each round has processes of its own, a warm-up that is dropped, and the sum of its turns", async () => {
   const log: string[] = [];
 
-  const samples = await compare(["a", "b"], { rounds: 2, seconds: 0.3 }, async (round) => {
-    log.push("start");
-    round.defer(() => void log.push("stop"));
-    return async (name, milliseconds) => {
-      log.push(name);
-      return { count: name === "a" ? 1 : 2, cpuMicros: 10, wallMs: milliseconds };
-    };
-  });
+  const samples = await compare(
+    ["a", "b"],
+    { rounds: 2, seconds: 0.3, warmUpSeconds: 0.2 },
+    async (round) => {
+      log.push("start");
+      round.defer(() => void log.push("stop"));
+      return async (name, milliseconds) => {
+        log.push(name);
+        return { count: name === "a" ? 1 : 2, cpuMicros: 10, wallMs: milliseconds };
+      };
+    },
+  );
 
   const tally = (count: number) => ({ count, cpuMicros: 30, wallMs: 300 });
   assert.deepEqual(samples, { a: [tally(3), tally(3)], b: [tally(6), tally(6)] });

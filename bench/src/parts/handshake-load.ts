@@ -2,13 +2,15 @@ import { connect, createSecureContext, type SecureContext } from "node:tls";
 import { cpuTimeMs } from "../cpu-time.ts";
 import type { Tally } from "../tally.ts";
 import { answer } from "./answer.ts";
-import { HOST } from "./note.ts";
+import { HOST, NOTE_PATH } from "./note.ts";
 
 /** Full handshakes, `AT_ONCE` at a time. */
 export interface HandshakeRequest {
   port: number;
   /** The one key-exchange group that is offered. */
   group: string;
+  /** Sends one request before it closes. */
+  asks: boolean;
   milliseconds: number;
   /** The server, whose CPU time is taken. */
   pid: number;
@@ -21,6 +23,7 @@ export interface HandshakeHandlers {
 }
 
 const AT_ONCE = 8;
+const REQUEST = `GET ${NOTE_PATH} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
 
 async function run(request: HandshakeRequest): Promise<Tally> {
   const context = createSecureContext({ ecdhCurve: request.group, minVersion: "TLSv1.3" });
@@ -39,7 +42,7 @@ async function run(request: HandshakeRequest): Promise<Tally> {
   return { count, cpuMicros: cpuMs * 1_000, wallMs: performance.now() - startedAtMs };
 }
 
-function shakeHands({ port, group }: HandshakeRequest, secureContext: SecureContext): Promise<void> {
+function shakeHands({ port, group, asks }: HandshakeRequest, secureContext: SecureContext): Promise<void> {
   return new Promise((resolve, reject) => {
     // The server is a child of this run on loopback: who it is has been settled.
     const socket = connect({
@@ -52,7 +55,8 @@ function shakeHands({ port, group }: HandshakeRequest, secureContext: SecureCont
     socket.once("secureConnect", () => {
       const { name } = socket.getEphemeralKeyInfo() as { name?: string };
       const isWrong = socket.isSessionReused() || (name !== undefined && name !== group);
-      socket.end();
+      if (asks) socket.write(REQUEST);
+      else socket.end();
       if (isWrong) reject(new Error(`not a full handshake with ${group} but with ${name}`));
     });
     socket.once("error", reject);

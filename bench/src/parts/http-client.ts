@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 
 /** Where requests go. */
 export interface Target {
@@ -7,6 +7,8 @@ export interface Target {
   secure: boolean;
   host: string;
   path: string;
+  /** The one key-exchange group that is offered; absent: Node's own list. */
+  group?: string;
 }
 
 const HEAD_END = "\r\n\r\n";
@@ -22,8 +24,7 @@ export class HttpConnection {
   constructor(target: Target, onReady: () => void) {
     const to = { host: "127.0.0.1", port: target.port, noDelay: true };
     this.socket = target.secure
-      ? // The server is a child of this run on loopback: who it is has been settled.
-        connectTls({ ...to, servername: target.host, rejectUnauthorized: false }, onReady)
+      ? connectTls({ ...to, ...tlsOptions(target) }, onReady)
       : connectTcp(to, onReady);
     this.#request = Buffer.from(
       `GET ${target.path} HTTP/1.1\r\nHost: ${target.host}\r\nAccept: application/json${HEAD_END}`,
@@ -69,4 +70,13 @@ export class HttpConnection {
     this.#settle = undefined;
     settle?.(status);
   }
+}
+
+function tlsOptions({ host, group }: Target): ConnectionOptions {
+  return {
+    servername: host,
+    // The server is a child of this run on loopback: who it is has been settled.
+    rejectUnauthorized: false,
+    ...(group === undefined ? {} : { ecdhCurve: group }),
+  };
 }

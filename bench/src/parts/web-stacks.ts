@@ -13,16 +13,16 @@ import { createRender } from "../../../apps/web/src/views.ts";
 import { HOST, NOTE } from "./note.ts";
 
 /**
- * What answers a request: our whole app; Express alone, told not to hash bodies as the app tells it; Express
- * exactly as it comes; Express with the middleware that most people add.
+ * What answers a request: our whole app; Express exactly as it comes; Express told not to hash bodies, as the app
+ * tells it; Express with the middleware that most people add.
  */
-export type Stack = "app" | "bare" | "bare-with-etag" | "helmet-and-pino";
+export type Stack = "app" | "bare" | "bare-without-etag" | "helmet-and-pino";
 
 /** Returns the request listener of a stack. All answer the same JSON. */
 export function requestListener(stack: Stack, trustedProxies: readonly string[]): RequestListener {
   if (stack === "app") return ownApp(trustedProxies);
   const app = express();
-  if (stack !== "bare-with-etag") app.set("etag", false);
+  if (stack === "bare-without-etag") app.set("etag", false);
   if (stack === "helmet-and-pino") {
     app.use(
       pinoHttp({ logger: pino(pino.destination({ dest: 1, sync: false })), genReqId: () => randomUUID() }),

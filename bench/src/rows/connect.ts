@@ -14,7 +14,7 @@ export const connect: RowGroup = {
   async measure(bench) {
     await using stack = new AsyncDisposableStack();
     const { target } = stack.use(await startBenchDatabase(bench));
-    const samples = await compare(KINDS, bench, async (round) => {
+    const samples = await compare(KINDS, { ...bench, warmUpSeconds: 1 }, async (round) => {
       const client = round.use(await bench.start<ConnectHandlers>("connect-client.ts", "measured"));
       return (kind, milliseconds) => client.ask("run", { kind, target, milliseconds });
     });

@@ -21,7 +21,7 @@ export const haproxy: RowGroup = {
   ids: ["reencrypt-throughput", "reencrypt-cpu"],
   async measure(bench) {
     const tls = await serverKeyPair(bench);
-    const samples = await compare(VARIANTS, bench, async (round) => {
+    const samples = await compare(VARIANTS, { ...bench, warmUpSeconds: 4 }, async (round) => {
       const send = await startLoad(bench, round);
       const trustedProxies = ["127.0.0.1/32"];
       const apps: Record<Variant, RunningServer> = {

@@ -20,7 +20,7 @@ export const nginx: RowGroup = {
   ids: ["node-vs-nginx"],
   async measure(bench) {
     const tls = await serverKeyPair(bench);
-    const samples = await compare(["node", "nginx"], bench, async (round) => {
+    const samples = await compare(["node", "nginx"], { ...bench, warmUpSeconds: 4 }, async (round) => {
       const send = await startLoad(bench, round);
       const direct = await startServer(bench, round, { stack: "app", tls });
       const behind = await startServer(bench, round, { stack: "app", trustedProxies: ["127.0.0.1/32"] });

@@ -17,7 +17,7 @@ export const query: RowGroup = {
     await using stack = new AsyncDisposableStack();
     const database = stack.use(await startBenchDatabase(bench));
     const kinds = KINDS.filter((kind) => !kind.startsWith("wrapper") || bench.wants(kind));
-    const samples = await compare(kinds, bench, async (round) => {
+    const samples = await compare(kinds, { ...bench, warmUpSeconds: 3 }, async (round) => {
       const clients = new Map<ClientKind, Part<QueryHandlers>>();
       for (const kind of kinds) {
         const client = round.use(await startClient(bench, kind, database.target));

@@ -104,10 +104,11 @@ function trackResponse(tracker: RequestTracker, socket: Socket, response: Server
   conversation.hasBegun = true;
   conversation.unfinished.set(response, performance.now());
   if (tracker.isDraining) announceClose(response);
-  response.once("finish", () => {
-    if (tracker.isDraining) tracker.servedWhileDraining++;
+  // One listener, not one for "finish" too: this is on the way of every request.
+  response.on("close", () => {
+    conversation.unfinished.delete(response);
+    if (tracker.isDraining && response.writableFinished) tracker.servedWhileDraining++;
   });
-  response.once("close", () => conversation.unfinished.delete(response));
 }
 
 function announceClose(response: ServerResponse): void {

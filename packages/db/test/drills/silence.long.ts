@@ -35,7 +35,7 @@ for (const kind of ["mysql", "mariadb"] as const) {
       const outage = async (): Promise<number> => {
         baseline = Math.max(baseline, openFiles());
         const { open } = database.stats();
-        rig.server.pause();
+        await rig.server.pause();
         await delay(FROZEN_MS);
         // Given up means closed: a frozen peer never answers an orderly end.
         assert.ok(openFiles() <= baseline - open / 2, `${openFiles()} files open, ${baseline} before`);

@@ -85,7 +85,7 @@ export function serverRestartSuite(shared: () => Rig): void {
       });
       await database.query(sql`SELECT 1`, PATIENT);
 
-      rig.server.pause();
+      await rig.server.pause();
       const codes = await rejections([1, 2, 3].map(() => database.query(sql`SELECT 1`)));
       rig.server.resume();
 

@@ -87,8 +87,8 @@ export interface DatabaseServer extends AsyncDisposable {
   replaceCertificate(ca: PrivateCa): Promise<void>;
   /** Refuses the writes of everybody but administrators, as a standby does, until it is told otherwise or restarted. */
   setReadOnly(isReadOnly: boolean): Promise<void>;
-  /** Freezes it: connections stay open and get no answer. */
-  pause(): void;
+  /** Freezes it: connections stay open and get no answer. Resolves when it stands still. */
+  pause(): Promise<void>;
   resume(): void;
   /** Returns the last 64 KiB of its log since its last start. */
   log(): string;

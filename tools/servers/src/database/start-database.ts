@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { ServersError } from "../errors.ts";
 import { pathExists } from "../packages/tree.ts";
+import { freeze } from "../process/freeze.ts";
 import { freePort } from "../process/index.ts";
 import { administrator, ensureMaster, queryAsAdministrator } from "./admin.ts";
 import { ensureCredentialsFile, PROFILE, REGION, writeKeyringFile } from "./aws-files.ts";
@@ -120,7 +121,7 @@ function describe(
     restart,
     stop,
     kill,
-    pause: () => server.process.kill("SIGSTOP"),
+    pause: () => freeze(server.process),
     resume: () => server.process.kill("SIGCONT"),
     log: () => server.process.output(),
     close,

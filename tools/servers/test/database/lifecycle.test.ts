@@ -96,7 +96,7 @@ test("removes the data that a killed process left, and keeps that of a process t
 test("stops a frozen server, too", async () => {
   const [, mariadb] = programs as [Programs, Programs];
   const database = await start(mariadb);
-  database.pause();
+  await database.pause();
 
   await database.stop();
 
@@ -108,7 +108,7 @@ test("stops a frozen server, too", async () => {
 test("answers nobody while it is paused and everybody afterwards", async () => {
   const [, mariadb] = programs as [Programs, Programs];
   await using database = await start(mariadb);
-  database.pause();
+  await database.pause();
   let isAnswered = false;
 
   const answer = database.adminQuery("SELECT 1").then(() => {

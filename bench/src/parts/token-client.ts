@@ -3,19 +3,24 @@ import type { DatabaseTarget } from "../database.ts";
 import { percentile } from "../statistics.ts";
 import { answer } from "./answer.ts";
 
-/** How tokens and connections come and go in one window. */
-export interface TokenRequest {
-  target: DatabaseTarget;
-  seconds: number;
+/** How tokens and connections of one pool come and go. */
+export interface TokenPool {
   /** Life of a token; on RDS 900,000. */
   tokenLifeMs: number;
   /** Age at which a connection is replaced, which takes a login with the token of that moment. */
   connectionAgeMs: number;
-  /** Queries are sent at this rate, whether or not those before have been answered. */
+}
+
+/** Pools that are queried at the same moments, so that whatever the machine does meanwhile meets all of them. */
+export interface TokenRequest {
+  target: DatabaseTarget;
+  pools: readonly TokenPool[];
+  seconds: number;
+  /** Each pool gets a query this often, whether or not those before have been answered. */
   queriesPerSecond: number;
 }
 
-/** What one window saw. */
+/** What one window saw of a pool. */
 export interface TokenResult {
   p99Ms: number;
   failed: number;
@@ -25,30 +30,35 @@ export interface TokenResult {
 
 /** Questions that this part answers. */
 export interface TokenHandlers {
-  run(request: TokenRequest): Promise<TokenResult>;
+  run(request: TokenRequest): Promise<TokenResult[]>;
 }
 
 const WARM_UP_MS = 1_000;
-const TICK_MS = 5;
+const TICK_MS = 1;
 
-async function run(request: TokenRequest): Promise<TokenResult> {
-  await using database = openDatabase(request);
-  await database.ready();
-  await sendQueries(database, request.queriesPerSecond, WARM_UP_MS);
-  const before = database.stats();
-  const latenciesMs = await sendQueries(database, request.queriesPerSecond, request.seconds * 1_000);
-  const { credentialsIssued, opened } = database.stats();
-  const answered = latenciesMs.filter((latencyMs) => !Number.isNaN(latencyMs));
-  return {
-    p99Ms: percentile(answered, 0.99),
-    failed: latenciesMs.length - answered.length,
-    signatures: credentialsIssued - before.credentialsIssued,
-    logins: opened - before.opened,
-  };
+async function run({ target, pools, queriesPerSecond, seconds }: TokenRequest): Promise<TokenResult[]> {
+  await using stack = new AsyncDisposableStack();
+  const databases = pools.map((pool) => stack.use(openDatabase(target, pool)));
+  await Promise.all(databases.map((database) => database.ready()));
+  await sendQueries(databases, queriesPerSecond, WARM_UP_MS);
+  const before = databases.map((database) => database.stats());
+  const latenciesMs = await sendQueries(databases, queriesPerSecond, seconds * 1_000);
+  return databases.map((database, index) => {
+    const { credentialsIssued, opened } = database.stats();
+    const { credentialsIssued: issuedBefore = 0, opened: openedBefore = 0 } = before[index] ?? {};
+    const all = latenciesMs[index] ?? [];
+    const answered = all.filter((latencyMs) => !Number.isNaN(latencyMs));
+    return {
+      p99Ms: percentile(answered, 0.99),
+      failed: all.length - answered.length,
+      signatures: credentialsIssued - issuedBefore,
+      logins: opened - openedBefore,
+    };
+  });
 }
 
-function openDatabase({ target, tokenLifeMs, connectionAgeMs }: TokenRequest): Database {
-  const { host, port, database, tokenUser, region, credentials, ca } = target;
+function openDatabase(login: DatabaseTarget, { tokenLifeMs, connectionAgeMs }: TokenPool): Database {
+  const { host, port, database, tokenUser, region, credentials, ca } = login;
   return createDatabase({
     endpoint: { host, port },
     database,
@@ -60,19 +70,26 @@ function openDatabase({ target, tokenLifeMs, connectionAgeMs }: TokenRequest): D
   });
 }
 
-/** Sends queries on a schedule and returns how long each took from the moment it was due; NaN for a failed one. */
-async function sendQueries(database: Database, perSecond: number, forMs: number): Promise<number[]> {
-  const sent: Promise<number>[] = [];
+/** Sends queries on a schedule; returns for each pool how long each took from the moment it was due, NaN if failed. */
+async function sendQueries(
+  databases: readonly Database[],
+  perSecond: number,
+  forMs: number,
+): Promise<number[][]> {
+  const sent: Promise<number>[][] = databases.map(() => []);
   const startedAtMs = performance.now();
   const total = Math.floor((perSecond * forMs) / 1_000);
-  while (sent.length < total) {
+  for (let count = 0; count < total; ) {
     const dueBy = Math.min(total, ((performance.now() - startedAtMs) * perSecond) / 1_000);
-    while (sent.length < dueBy) {
-      sent.push(timed(database, sent.length, startedAtMs + (sent.length * 1_000) / perSecond));
+    for (; count < dueBy; count++) {
+      const dueAtMs = startedAtMs + (count * 1_000) / perSecond;
+      // In turning order: who is asked second waits for the first one's work.
+      const order = count % 2 === 0 ? databases : databases.toReversed();
+      for (const database of order) sent[databases.indexOf(database)]?.push(timed(database, count, dueAtMs));
     }
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }
-  return Promise.all(sent);
+  return Promise.all(sent.map((latencies) => Promise.all(latencies)));
 }
 
 async function timed(database: Database, index: number, dueAtMs: number): Promise<number> {

@@ -3,10 +3,11 @@
  *
  * Exit codes: 0 every goal reached, 1 one was missed, 2 wrong arguments.
  */
+import { readFileSync, writeFileSync } from "node:fs";
 import { type Bench, openBench, type RowGroup } from "./bench.ts";
 import { describeMachine, runtimeVersions } from "./machine.ts";
 import { type BenchOptions, parseOptions, USAGE, UsageError } from "./options.ts";
-import { reportText } from "./report.ts";
+import { type Report, readReport, reportText, withReport } from "./report.ts";
 import { type Row, toRow } from "./row.ts";
 import { rowGroups } from "./rows/index.ts";
 
@@ -35,14 +36,19 @@ async function measureGroup(bench: Bench, group: RowGroup, wanted: readonly stri
   }
 }
 
-async function run(options: BenchOptions): Promise<number> {
+async function measureAll(options: BenchOptions): Promise<Report> {
   const machine = describeMachine();
   const versions = runtimeVersions();
   await using bench = await openBench(options, versions, (line) => void process.stderr.write(`${line}\n`));
-  const rows = await measure(bench, rowGroups);
-  const report = { machine, versions, rows };
+  return { machine, versions, rows: await measure(bench, rowGroups) };
+}
+
+async function run(options: BenchOptions): Promise<number> {
+  const { from, into } = options;
+  const report = from === undefined ? await measureAll(options) : readReport(from);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
-  return rows.some(({ reached }) => reached === false) ? 1 : 0;
+  if (into !== undefined) writeFileSync(into, withReport(readFileSync(into, "utf8"), report));
+  return report.rows.some(({ reached }) => reached === false) ? 1 : 0;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -8,6 +8,10 @@ export interface BenchOptions {
   rounds: number;
   /** Length of one measured window. */
   seconds: number;
+  /** A document that an earlier run with `--json` wrote, in place of measuring. */
+  from: string | undefined;
+  /** A page whose table is replaced. */
+  into: string | undefined;
 }
 
 /** Wrong arguments; the message says which. */
@@ -16,12 +20,15 @@ export class UsageError extends Error {
 }
 
 /** What `--help` prints, and what follows wrong arguments. */
-export const USAGE = `usage: npm run bench -- [--only ID]... [--rounds N] [--seconds N] [--json] [--list]
+export const USAGE = `usage: npm run bench -- [--only ID]... [--rounds N] [--seconds N] [--json]
+                          [--from FILE] [--into PAGE] [--list]
 
   --only ID     measure this row only; may be given several times
   --rounds N    interleaved rounds of each comparison, default 5
   --seconds N   length of one measured window, default 2
   --json        print one JSON document
+  --from FILE   measure nothing, and take the document of an earlier run
+  --into PAGE   put the table into a page, between its two marks
   --list        print the ids of all rows`;
 
 const DEFAULT_ROUNDS = 5;
@@ -45,6 +52,8 @@ export function parseOptions(
     json: values.json === true,
     rounds: positiveNumber("--rounds", values.rounds, DEFAULT_ROUNDS, Number.isInteger),
     seconds: positiveNumber("--seconds", values.seconds, DEFAULT_SECONDS, Number.isFinite),
+    from: values.from,
+    into: values.into,
   };
 }
 
@@ -56,6 +65,8 @@ function parse(argv: readonly string[]) {
         only: { type: "string", multiple: true },
         rounds: { type: "string" },
         seconds: { type: "string" },
+        from: { type: "string" },
+        into: { type: "string" },
         json: { type: "boolean" },
         list: { type: "boolean" },
         help: { type: "boolean", short: "h" },

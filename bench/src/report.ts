@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Machine } from "./machine.ts";
 import type { Row } from "./row.ts";
 
@@ -6,6 +7,23 @@ export interface Report {
   machine: Machine;
   versions: Record<string, string>;
   rows: readonly Row[];
+}
+
+/** Stand around the report in a page. */
+const BEGIN = "<!-- bench: begin -->";
+const END = "<!-- bench: end -->";
+
+/** Returns the report that a run with `--json` wrote into a file. */
+export function readReport(file: string): Report {
+  return JSON.parse(readFileSync(file, "utf8")) as Report;
+}
+
+/** Returns a page with the report in place of what stood between its marks. @throws Error for a page without them. */
+export function withReport(page: string, report: Report): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`the page must hold the lines "${BEGIN}" and "${END}"`);
+  return `${page.slice(0, begin)}${BEGIN}\n\n${reportText(report)}\n${page.slice(end)}`;
 }
 
 const COLUMNS = ["id", "what", "median", "min", "max", "goal", "reached"] as const;

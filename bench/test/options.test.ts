@@ -3,15 +3,22 @@ import test from "node:test";
 import { parseOptions, UsageError } from "../src/options.ts";
 
 const IDS = ["one", "two"];
+const DEFAULTS = { only: [], json: false, rounds: 5, seconds: 2, from: undefined, into: undefined };
 
 test("without options every row is measured in five rounds", () => {
-  assert.deepEqual(parseOptions([], IDS), { only: [], json: false, rounds: 5, seconds: 2 });
+  assert.deepEqual(parseOptions([], IDS), { ...DEFAULTS });
 });
 
 test("--only may be given several times", () => {
   const options = parseOptions(["--only", "one", "--only", "two", "--json", "--rounds", "3"], IDS);
 
-  assert.deepEqual(options, { only: ["one", "two"], json: true, rounds: 3, seconds: 2 });
+  assert.deepEqual(options, { ...DEFAULTS, only: ["one", "two"], json: true, rounds: 3 });
+});
+
+test("an earlier document can be taken, and put into a page", () => {
+  const options = parseOptions(["--from", "bench.json", "--into", "page.md"], IDS);
+
+  assert.deepEqual(options, { ...DEFAULTS, from: "bench.json", into: "page.md" });
 });
 
 test("a row that does not exist is refused with the names of those that do", () => {

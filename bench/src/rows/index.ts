@@ -1,5 +1,6 @@
 import type { RowGroup } from "../bench.ts";
 import { bundle } from "./bundle.ts";
+import { commandLine } from "./command-line.ts";
 import { connect } from "./connect.ts";
 import { handshakes } from "./handshakes.ts";
 import { haproxy } from "./haproxy.ts";
@@ -21,5 +22,6 @@ export const rowGroups: readonly RowGroup[] = [
   handshakes,
   memory,
   bundle,
+  commandLine,
   scan,
 ];

@@ -7,6 +7,8 @@ const DRAIN = "packages/tls/src/drain/drain-http-server.ts";
 const DRAIN_TEST = "packages/tls/test/drain.test.ts";
 const SWAP_TEST = "packages/tls/test/swap.test.ts";
 const POLICY_TEST = "packages/tls/test/policy.test.ts";
+const TICKETS_TEST = "packages/tls/test/faults/tickets.test.ts";
+const REFUSED_HANDSHAKES = "packages/tls/test/faults/refused-handshakes.test.ts";
 const BAD_CANDIDATES = "packages/tls/test/faults/bad-candidates.test.ts";
 
 /** Between the client, or the load balancer, and the app. */
@@ -23,7 +25,7 @@ export const tlsGuards: readonly Guard[] = [
     file: "packages/tls/src/server/secure-options.ts",
     find: "return Object.freeze({ ...policy, ticketKeys, key: material.key",
     replace: "return Object.freeze({ ...policy, key: material.key",
-    tests: [SWAP_TEST],
+    tests: [TICKETS_TEST],
   },
   {
     name: "a certificate is inspected before it goes live",
@@ -51,7 +53,7 @@ export const tlsGuards: readonly Guard[] = [
     file: POLICY,
     find: "secureOptions: constants.SSL_OP_NO_RENEGOTIATION,",
     replace: "secureOptions: constants.SSL_OP_ALL,",
-    tests: [POLICY_TEST],
+    tests: [REFUSED_HANDSHAKES],
   },
   {
     name: "the drain goes on accepting until the load balancer has noticed",

@@ -47,7 +47,7 @@ test("10,000 idle connections fill the app: new ones are refused, old ones serve
   assert.deepEqual(recovered.outcomes, { 200: 20 });
 });
 
-test("twice the handshakes that the app can take leave its kept connections alone, and new ones wait", {
+test("a flood of handshakes beyond what the app can take leaves its kept connections alone, and new ones wait", {
   timeout: 120_000,
 }, async (t) => {
   await using lone = await openLoneInstance();
@@ -83,7 +83,7 @@ test("twice the handshakes that the app can take leave its kept connections alon
     `slowest answer, ms: kept connection ${slowest(kept)} (calm ${calm.slowestMs}, after ${after.slowestMs}), new one ${slowest(checks)}`,
   );
   t.diagnostic(`${kept.length} rounds of ${KEPT_CLIENTS} on kept connections, ${checks.length} on new ones`);
-  assert.ok(flooded.begun >= 0.9 * perSecond * flooded.seconds, `${flooded.begun} handshakes were begun`);
+  assert.ok(flooded.begun > 1.5 * flooded.answered, "the app had far more to answer than it could");
   for (const { outcomes } of [...kept, after]) assert.deepEqual(outcomes, { 200: KEPT_CLIENTS });
   for (const { outcomes } of checks) assert.deepEqual(outcomes, { 200: 1 });
   assert.ok(slowest(kept) < LONGEST_ON_KEPT_MS && slowest(checks) < LONGEST_ON_NEW_MS);

@@ -41,9 +41,10 @@ answer({
     const startedAtMs = performance.now();
     report = { begun: 0, answered: 0, seconds: 0 };
     const beginDue = () => {
+      if (isOver) return;
       report.seconds = (performance.now() - startedAtMs) / 1_000;
-      while (!isOver && report.begun < report.seconds * perSecond) void begin(port, hello);
-      if (!isOver) setTimeout(beginDue, 1);
+      while (report.begun < report.seconds * perSecond) void begin(port, hello);
+      setTimeout(beginDue, 1);
     };
     beginDue();
   },

@@ -2,11 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildSourceBundle } from "../../../tools/bundle/src/source-bundle/build.ts";
-import { freePort, spawnGuarded } from "../../../tools/servers/src/index.ts";
+import { freePort, spawnGuarded, untilPortAnswers } from "../../../tools/servers/src/index.ts";
 import type { Bench, RowGroup } from "../bench.ts";
 import { pinning } from "../part.ts";
 import type { Measurement } from "../row.ts";
-import { untilPortAnswers } from "../until-port-answers.ts";
 
 const MB = 1_000_000;
 const TOPOLOGY = "alb-reencrypt";

@@ -1,10 +1,10 @@
+import { rsaKeyPair } from "../../../tools/scan/src/index.ts";
 import type { RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios } from "../comparison.ts";
 import type { HandshakeHandlers } from "../parts/handshake-load.ts";
 import { HOST } from "../parts/note.ts";
 import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
-import { rsaKeyPair } from "../rsa-certificate.ts";
 import type { Tally } from "../tally.ts";
 import { serverKeyPair, startServer } from "./http.ts";
 

@@ -1,6 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, type GuardedProcess, spawnGuarded } from "../../../tools/servers/src/index.ts";
+import {
+  freePort,
+  type GuardedProcess,
+  spawnGuarded,
+  untilPortAnswers,
+} from "../../../tools/servers/src/index.ts";
 import type { Bench, RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios, rateRatios } from "../comparison.ts";
 import { holdToCore } from "../part.ts";
@@ -9,7 +14,6 @@ import type { KeyPair } from "../parts/web-server.ts";
 import { compare, type Samples } from "../rounds.ts";
 import type { Measurement } from "../row.ts";
 import type { Tally } from "../tally.ts";
-import { untilPortAnswers } from "../until-port-answers.ts";
 import { type RunningServer, serverKeyPair, startLoad, startServer } from "./http.ts";
 
 const VARIANTS = ["plain", "encrypted"] as const;

@@ -5,6 +5,7 @@ import {
   freePort,
   type GuardedProcess,
   spawnGuarded,
+  untilPortAnswers,
 } from "../../../tools/servers/src/index.ts";
 import type { Bench, RowGroup } from "../bench.ts";
 import { absoluteNumbers, cpuRatios } from "../comparison.ts";
@@ -12,7 +13,6 @@ import { programVersion } from "../machine.ts";
 import { holdToCore } from "../part.ts";
 import type { KeyPair } from "../parts/web-server.ts";
 import { compare } from "../rounds.ts";
-import { untilPortAnswers } from "../until-port-answers.ts";
 import { serverKeyPair, startLoad, startServer } from "./http.ts";
 
 /** Node terminating TLS itself, beside what Elastic Beanstalk's platform sets up: nginx in front of it. */

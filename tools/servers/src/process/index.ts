@@ -6,3 +6,4 @@ export {
   type Program,
   spawnGuarded,
 } from "./spawn-guarded.ts";
+export { untilPortAnswers } from "./until-port-answers.ts";

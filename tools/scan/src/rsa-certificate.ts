@@ -10,7 +10,12 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import type { KeyPair } from "./parts/web-server.ts";
+
+/** A key and its certificate, in PEM. */
+export interface KeyPair {
+  key: string;
+  cert: string;
+}
 
 const ALGORITHM = {
   name: "RSASSA-PKCS1-v1_5",

@@ -1,0 +1,3 @@
+export type { Finding } from "./finding.ts";
+export { type KeyPair, rsaKeyPair } from "./rsa-certificate.ts";
+export { findSslscan, runSslscan } from "./run-sslscan.ts";

@@ -15,5 +15,6 @@ test("gives other packages these names and no more", () => {
     "startDatabase",
     "startLoadBalancer",
     "surveyMachine",
+    "untilPortAnswers",
   ]);
 });

@@ -19,6 +19,7 @@ import { registerSynth } from "./commands/synth.ts";
 import { registerVerify } from "./commands/verify.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
+import { explainUsage } from "./usage-errors.ts";
 
 const COMMANDS = [
   registerDoctor,
@@ -67,15 +68,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      // Asking for help is no error; what was wrong has been said by commander itself.
-      if (error.exitCode === 0) return 0;
-      const mend = error.code === "commander.unknownCommand" ? ["npx sealed --help"] : [];
-      for (const command of mend) context.errors.write(`  run: ${command}\n`);
-      const message = error.message.replace(/^error: /, "");
-      print.document(failure(new SealedError("SEALED_ARGUMENTS_INVALID", message, { mend })));
-      return 2;
-    }
+    // Asking for help ends that way too.
+    if (error instanceof CommanderError) return 0;
     context.errors.write(`error: ${explain(error)}\n`);
     print.document(failure(error));
     return exitCodeFor(error);
@@ -98,10 +92,10 @@ function createProgram({ terminal, errors }: CliContext, start: Start): Command 
     .configureOutput({
       writeOut: (text) => void terminal.output.write(text),
       writeErr: (text) => void errors.write(text),
-    })
-    .exitOverride();
+    });
   const run: Run = (work) => (options) => start(options, (context) => work(options, context));
   for (const register of COMMANDS) register(program, run);
+  explainUsage(program, "npx sealed");
   return program;
 }
 

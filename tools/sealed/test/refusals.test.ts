@@ -226,16 +226,6 @@ test("an assembly for another account is not deployed", async () => {
   assert.ok(!programs.some((program) => program.startsWith("bin/cdk")));
 });
 
-test("an unknown command is refused with where to find those that there are", async () => {
-  const { exitCode, output, errors } = await sealed("bogus --json");
-
-  assert.equal(exitCode, 2);
-  assert.match(errors, /^error: unknown command 'bogus'\n {2}run: npx sealed --help\n$/);
-  const { error } = JSON.parse(output) as { error: { message: string; mend: string[] } };
-  assert.equal(error.message, "unknown command 'bogus'");
-  assert.deepEqual(error.mend, ["npx sealed --help"]);
-});
-
 test("the help of the command line has an example", async () => {
   const { output } = await sealed("--help");
 

@@ -40,7 +40,7 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
   const errors = capture();
   const programs: string[] = [];
   const assemblyDirectory = join(directory, String(++runs));
-  const exitCode = await runCli(args.split(" "), {
+  const exitCode = await runCli(args === "" ? [] : args.split(" "), {
     terminal: { output: output.stream, isInteractive: false, hasColor: false },
     errors: errors.stream,
     environment: {},

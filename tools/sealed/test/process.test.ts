@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -53,32 +53,6 @@ test("without credentials the process says so, with a document of its own on sta
   assert.equal(exitCode, 3);
   assert.equal(JSON.parse(output).error.code, "SEALED_CREDENTIALS_MISSING");
   assert.match(errors, /no AWS credentials were found[\s\S]*run: aws configure sso/);
-});
-
-test("a profile without credentials is named with the command that signs it in", async () => {
-  const file = join(folder, "config");
-  writeFileSync(file, "[profile idle]\nregion = eu-west-1\n");
-
-  const { exitCode, errors } = await sealedProcess(["diff", "--profile", "idle"], {
-    environment: { AWS_CONFIG_FILE: file },
-  });
-
-  assert.equal(exitCode, 3);
-  assert.match(errors, /no AWS credentials were found[\s\S]*run: aws sso login --profile idle/);
-});
-
-test("a profile that does not exist is named with the files that lack it", async () => {
-  const named = await sealedProcess(["diff", "--profile", "nobody"]);
-  const byVariable = await sealedProcess(["diff"], { environment: { AWS_PROFILE: "nobody" } });
-  const doctor = await sealedProcess(["doctor", "--profile", "nobody"]);
-
-  for (const { errors, output } of [named, byVariable, doctor]) {
-    const text = errors + output;
-    assert.match(text, /there is no profile nobody in .*\/\.aws\/config or .*\/\.aws\/credentials/);
-    assert.match(text, /run: aws configure list-profiles/);
-    assert.doesNotMatch(text, /sso login/);
-  }
-  assert.deepEqual([named.exitCode, byVariable.exitCode, doctor.exitCode], [3, 3, 1]);
 });
 
 test("the account that AWS names is compared with the configured one by the process as it is", async () => {

@@ -26,7 +26,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
   const account: Diagnosis = options.local
     ? { findings: [], notLookedAt: [{ what: ACCOUNT, why: "--local" }] }
     : await reporter.step("look at the AWS account", () =>
-        diagnoseAccount(deployment, context, isAccountMeant(options)),
+        diagnoseAccount(deployment, context, isAccountMeant(options, context)),
       );
   const diagnosis = { findings: [...machine, ...account.findings], notLookedAt: account.notLookedAt };
   const verdict = worst(diagnosis.findings);
@@ -38,6 +38,9 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
 }
 
 /** Who names credentials or a cloud asks about an account; else none may be wanted at all. */
-function isAccountMeant({ aws, profile, endpointUrl }: DoctorOptions): boolean {
-  return aws === true || profile !== undefined || endpointUrl !== undefined;
+function isAccountMeant(
+  { aws, profile, endpointUrl }: DoctorOptions,
+  { environment: { AWS_PROFILE = "" } }: CommandContext,
+): boolean {
+  return aws === true || profile !== undefined || endpointUrl !== undefined || AWS_PROFILE !== "";
 }

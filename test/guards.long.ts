@@ -11,7 +11,10 @@ const REMOVE_GUARD = new URL("guards/remove-guard.ts", import.meta.url).href;
 /** A test that hangs without its guard counts as red. What it leaves open ends with the process (`--test-force-exit`). */
 const TEST_TIMEOUT_MS = 30_000;
 
-describe("the suite turns red without", () => {
+/** Most of them wait for deadlines. */
+const AT_ONCE = 2;
+
+describe("the suite turns red without", { concurrency: AT_ONCE }, () => {
   for (const guard of guards) {
     test(guard.name, async (t) => {
       const { passed, failed, output } = await runWithout(guard);

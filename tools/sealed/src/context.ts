@@ -10,6 +10,8 @@ export interface CommandContext {
   hasColor: boolean;
   environment: Environment;
   system: System;
+  /** What relative paths on the command line are meant from. */
+  workingDirectory: string;
   /** Where templates go unless told otherwise. */
   assemblyDirectory: string;
   /** Where `npm start` keeps what it runs. */

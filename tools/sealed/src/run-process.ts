@@ -3,6 +3,7 @@ import { runCli } from "./cli.ts";
 import { REPOSITORY } from "./repository.ts";
 import { stopSignals } from "./stop-signals.ts";
 import { type Environment, realSystem } from "./system.ts";
+import { callersDirectory } from "./working-directory.ts";
 
 /** Runs the command of this process, on its terminal, and returns its exit code. */
 export async function runProcess(environment: Environment): Promise<number> {
@@ -16,6 +17,7 @@ export async function runProcess(environment: Environment): Promise<number> {
     errors: process.stderr,
     environment,
     system: realSystem(),
+    workingDirectory: callersDirectory(environment, process.cwd()),
     assemblyDirectory: join(REPOSITORY, "infra/cdk.out"),
     sandboxDirectory: join(REPOSITORY, ".sandbox"),
     signal: stopSignals(),

@@ -29,6 +29,7 @@ for (const args of [DIFF, DEPLOY]) {
       environment: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true" },
       system: realSystem(),
       signal: new AbortController().signal,
+      workingDirectory: directory,
       assemblyDirectory: directory,
       sandboxDirectory: directory,
       verifyDeployment: () => Promise.reject(new Error("not needed")),

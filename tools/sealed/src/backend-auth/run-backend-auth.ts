@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { environmentNames } from "@sealed/infra/names";
 import { clientSettings, tellThrottling } from "../aws/connect.ts";
@@ -37,7 +38,7 @@ export async function runAttach(
   context: CommandContext,
 ): Promise<Outcome> {
   // Before AWS is asked anything: a file that cannot be used costs no call.
-  const key = await readKeyFile(file);
+  const key = await readKeyFile(resolve(context.workingDirectory, file));
   return await change(options, context, {
     verb: "attach",
     notes: [`pins the ${key.origin}, ${key.fingerprint}`],
@@ -61,7 +62,7 @@ export async function runRotate(options: RotateOptions, context: CommandContext)
       plan: planFinish,
     });
   }
-  const key = await readKeyFile(add);
+  const key = await readKeyFile(resolve(context.workingDirectory, add));
   return await change(options, context, {
     verb: "rotate --add",
     notes: [`trusts the ${key.origin}, ${key.fingerprint}, besides the keys of now`],

@@ -14,7 +14,8 @@ export interface SynthOptions extends DeploymentOptions {
 export async function runSynth(options: SynthOptions, context: CommandContext): Promise<Outcome> {
   const deployment = await readDeployment(options, context);
   const { account, topology, presetName: preset } = deployment.config;
-  const directory = options.out === undefined ? context.assemblyDirectory : resolve(options.out);
+  const { assemblyDirectory, workingDirectory } = context;
+  const directory = options.out === undefined ? assemblyDirectory : resolve(workingDirectory, options.out);
   const { templates } = await buildAssembly(deployment, context, directory);
   const stacks = [...templates].map(([name, { Resources }]) => ({
     name,

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { CommandContext, Outcome } from "../context.ts";
 import { REPOSITORY } from "../repository.ts";
 import { type Evidence, evidenceOf } from "./document.ts";
@@ -12,7 +12,8 @@ import { exitCodeOf, judgePath, type Verdict } from "./verdict.ts";
 import { verifyPath } from "./verify-path.ts";
 
 /** Verifies every hop of a running path, and says of each what was seen and what was promised. */
-export async function runVerify(options: VerifyOptions, context: CommandContext): Promise<Outcome> {
+export async function runVerify(given: VerifyOptions, context: CommandContext): Promise<Outcome> {
+  const options = withWholePaths(given, context);
   const sandbox = await readSandbox(context.sandboxDirectory);
   const subject = subjectOf(options, sandbox !== undefined);
   const report = options.report === undefined ? undefined : await openReport(options.report);
@@ -24,6 +25,15 @@ export async function runVerify(options: VerifyOptions, context: CommandContext)
   const evidence = evidenceOf({ ...looked, now: system.now(), version: await ownVersion() });
   await report?.write(evidence);
   return outcome(looked, evidence, report?.path, context.hasColor);
+}
+
+function withWholePaths(options: VerifyOptions, { workingDirectory }: CommandContext): VerifyOptions {
+  const { ca, report } = options;
+  return {
+    ...options,
+    ...(ca !== undefined && { ca: resolve(workingDirectory, ca) }),
+    ...(report !== undefined && { report: resolve(workingDirectory, report) }),
+  };
 }
 
 /** What was looked at, and what came of it. */

@@ -44,6 +44,7 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
     terminal: { output: output.stream, isInteractive: false, hasColor: false },
     errors: errors.stream,
     environment: {},
+    workingDirectory: world.workingDirectory ?? process.cwd(),
     assemblyDirectory,
     sandboxDirectory: world.sandboxDirectory ?? join(directory, "no-sandbox"),
     verifyDeployment: world.verifyDeployment ?? verifiedAs("sealed"),

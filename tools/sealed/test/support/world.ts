@@ -38,6 +38,8 @@ export interface World {
   /** Default: the same time as here. */
   serverDate?: () => Date | undefined;
   now?: Date;
+  /** What relative paths are meant from. Default: where the test runs. */
+  workingDirectory?: string;
   /** Default: none runs. */
   sandboxDirectory?: string;
   /** What the hops of a new deployment are found to be. Default: sealed. */

@@ -1,5 +1,5 @@
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { SealedError } from "../../errors.ts";
 import type { Evidence } from "../document.ts";
 import { GENERATOR, reportPage } from "./page.ts";
@@ -17,8 +17,7 @@ export interface ReportFile {
  *
  * @throws SealedError SEALED_REPORT_REFUSED
  */
-export async function reportFile(wanted: string): Promise<ReportFile> {
-  const path = resolve(wanted);
+export async function reportFile(path: string): Promise<ReportFile> {
   await checkFolder(dirname(path));
   await checkFile(path);
   return {

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { invalid, type VerifyOptions } from "../options.ts";
 import type { Target, Trust } from "../target.ts";
 
@@ -45,13 +44,12 @@ function addressFrom(text: string, protocols: readonly string[]): URL {
  * @throws SealedError SEALED_ARGUMENTS_INVALID
  */
 export async function authorities(file: string): Promise<Trust> {
-  const path = resolve(file);
-  const pem = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw invalid(`--ca: ${path} cannot be read (${error.code ?? error.message})`);
+  const pem = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw invalid(`--ca: ${file} cannot be read (${error.code ?? error.message})`);
   });
   const pems = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   if (pems.length === 0 || !pems.every(isCertificate)) {
-    throw invalid(`--ca: ${path} must hold certificates in PEM, and nothing that cannot be read`);
+    throw invalid(`--ca: ${file} must hold certificates in PEM, and nothing that cannot be read`);
   }
   return { kind: "authorities", pems };
 }

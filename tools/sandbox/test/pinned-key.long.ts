@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { request } from "node:https";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { IssuedCertificate } from "@sealed/servers";
 import { CertificateFiles, untilServed } from "./drill/certificate-files.ts";
+import { type HalfSent, sendHalf } from "./drill/half-sent.ts";
 import { type LoadReport, lostRequests, reportLine, serverErrors } from "./drill/load-report.ts";
 import { type DrilledPath, openPath } from "./drill/path.ts";
 import { underLoad } from "./drill/under-load.ts";
@@ -71,42 +71,24 @@ async function connectionsOpened({ balancer }: DrilledPath): Promise<number> {
     .reduce((sum, cells) => sum + Number(cells[connects ?? 0]), 0);
 }
 
-/** Sends half of a request, for which the load balancer takes a connection to an instance, and the rest when told to. */
-function halfSent(path: DrilledPath): () => Promise<number> {
-  const body = JSON.stringify({ title: "half", body: "" });
-  const call = request({
-    host: "127.0.0.1",
-    servername: "localhost",
-    port: path.port,
-    path: "/api/notes",
-    method: "POST",
-    ca: path.ca.certificatePem,
-    agent: false,
-    headers: {
-      host: `localhost:${path.port}`,
-      "content-type": "application/json",
-      "content-length": body.length,
-    },
-  });
+/** Returns the status of a request that is made whole and ended now. */
+async function finish({ call, rest }: HalfSent): Promise<number> {
   const answered = once(call, "response");
-  call.write(body.slice(0, 5));
-  return async () => {
-    call.end(body.slice(5));
-    const [response] = await answered;
-    await once(response.resume(), "end");
-    return response.statusCode as number;
-  };
+  call.end(rest);
+  const [response] = await answered;
+  await once(response.resume(), "end");
+  return response.statusCode as number;
 }
 
 /** Holds requests until the load balancer had to open new connections, and returns the statuses of all. */
 async function askOnNewConnections(path: DrilledPath): Promise<Set<number>> {
   const before = await connectionsOpened(path);
-  const held: (() => Promise<number>)[] = [];
+  const held: HalfSent[] = [];
   while ((await connectionsOpened(path)) < before + NEW_CONNECTIONS) {
-    held.push(halfSent(path));
+    held.push(sendHalf(path));
     await delay(5);
   }
-  return new Set(await Promise.all(held.map((finish) => finish())));
+  return new Set(await Promise.all(held.map(finish)));
 }
 
 test("the pinned key is rotated ten times under load, with two keys trusted in between, and no request fails", {
@@ -146,7 +128,7 @@ test("a key that was rotated out is refused when an instance serves it again", {
   await pinned.serve(current);
 
   while ((await path.balancer.healthyInstances()).length > 0) await delay(25);
-  assert.equal(await halfSent(path)(), 503);
+  assert.equal(await finish(sendHalf(path)), 503);
 });
 
 for (const { order, steps } of [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { request } from "node:https";
 import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { sendHalf } from "./drill/half-sent.ts";
 import { startHelper } from "./drill/helper.ts";
 import type { DrilledInstance } from "./drill/instance.ts";
 import { type LoadReport, reportLine } from "./drill/load-report.ts";
@@ -69,20 +69,10 @@ test("an instance told to stop while one request never ends cuts it at the hard 
 }, async (t) => {
   await using path = await openPath({ topology: "alb-reencrypt", instances: 1 });
   const instance = path.instances[0] as DrilledInstance;
-  const call = request({
-    host: "127.0.0.1",
-    servername: "localhost",
-    port: path.port,
-    path: "/api/notes",
-    method: "POST",
-    ca: path.ca.certificatePem,
-    agent: false,
-    headers: { host: `localhost:${path.port}`, "content-type": "application/json", "content-length": 100 },
-  });
+  const { call } = sendHalf(path);
   const { promise: stuck, resolve } = Promise.withResolvers<string>();
   call.on("response", ({ statusCode }) => resolve(String(statusCode)));
   call.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-  call.write("{");
   await delay(500);
 
   const { code, signal, tookMs, report } = await instance.end("SIGTERM");

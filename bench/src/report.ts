@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Machine } from "./machine.ts";
+import { UsageError } from "./options.ts";
 import type { Row } from "./row.ts";
 
 /** Everything that one run says. */
@@ -13,16 +14,36 @@ export interface Report {
 const BEGIN = "<!-- bench: begin -->";
 const END = "<!-- bench: end -->";
 
-/** Returns the report that a run with `--json` wrote into a file. */
+/** Returns the report that a run with `--json` wrote into a file. @throws UsageError for any other file. */
 export function readReport(file: string): Report {
-  return JSON.parse(readFileSync(file, "utf8")) as Report;
+  try {
+    const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+    if (report.machine && report.versions && Array.isArray(report.rows)) return report;
+  } catch (cause) {
+    throw new UsageError(`--from: ${(cause as Error).message}; ${WHERE_FROM}`, { cause });
+  }
+  throw new UsageError(`--from: "${file}" holds no machine, versions and rows; ${WHERE_FROM}`);
 }
 
-/** Returns a page with the report in place of what stood between its marks. @throws Error for a page without them. */
+const WHERE_FROM = "a run with --json writes such a document: npm run --silent bench -- --json > FILE";
+
+/** Returns the text of a page that has the marks. @throws UsageError for any other. */
+export function readPage(file: string): string {
+  try {
+    const page = readFileSync(file, "utf8");
+    if (page.indexOf(BEGIN) >= 0 && page.indexOf(END) > page.indexOf(BEGIN)) return page;
+  } catch (cause) {
+    throw new UsageError(`--into: ${(cause as Error).message}`, { cause });
+  }
+  throw new UsageError(
+    `--into: "${file}" must hold the lines "${BEGIN}" and "${END}"; the table goes between them`,
+  );
+}
+
+/** Returns a page, as `readPage` gives it, with the report in place of what stood between its marks. */
 export function withReport(page: string, report: Report): string {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`the page must hold the lines "${BEGIN}" and "${END}"`);
   return `${page.slice(0, begin)}${BEGIN}\n\n${reportText(report)}\n${page.slice(end)}`;
 }
 

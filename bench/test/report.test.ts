@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import test from "node:test";
-import { type Report, reportText, withReport } from "../src/report.ts";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type Report, readPage, readReport, reportText, withReport } from "../src/report.ts";
 
 const report: Report = {
   machine: { date: "2026-01-02", cpu: "C", cores: 2, memoryGib: 4, system: "Linux 6", loadBefore: 0.1 },
@@ -25,6 +30,40 @@ test("a report replaces what stands between the marks of a page, and nothing els
   assert.equal(withReport(page, report), page);
 });
 
-test("a page without marks is refused", () => {
-  assert.throws(() => withReport("# Title\n", report), /bench: begin/);
+test("a page is read if it has the marks, and no other", (t) => {
+  const file = fileWith(t, PAGE);
+
+  assert.equal(readPage(file), PAGE);
+  assert.throws(() => readPage(fileWith(t, "# Title\n")), { name: "UsageError", message: /bench: begin/ });
+  assert.throws(() => readPage(`${file}.not-there`), { name: "UsageError", message: /--into: ENOENT/ });
 });
+
+test("a document of an earlier run is read, and nothing else", (t) => {
+  assert.deepEqual(readReport(fileWith(t, JSON.stringify(report))), report);
+
+  for (const text of ["> bench\n{}", "{}", "[]"]) {
+    assert.throws(() => readReport(fileWith(t, text)), {
+      name: "UsageError",
+      message: /^--from: .+ --json > FILE$/s,
+    });
+  }
+});
+
+test("a wrong page ends with 2 before anything is measured", () => {
+  const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+  const args = [main, "--into", "no-such-page.md"];
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+
+  assert.equal(status, 2);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^--into: ENOENT.+\nusage:/);
+});
+
+function fileWith(t: TestContext, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "bench-report-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "file");
+  writeFileSync(file, text);
+  return file;
+}

@@ -12,6 +12,7 @@ const SHORT = {
   requestTimeoutMs: 300,
   connectionsCheckingIntervalMs: 50,
 };
+const WHOLE_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Writes text to a socket and resolves with everything that comes until the other end closes. */
 async function converse(port: number, ...parts: string[]): Promise<string> {
@@ -33,7 +34,6 @@ test("sets the limits that a server behind a load balancer needs", async (t) => 
   assert.equal(server.keepAliveTimeout, 65_000);
   assert.equal(server.timeout, 65_000);
   assert.equal(server.maxConnections, 10_000);
-  assert.equal(server.maxHeadersCount, 100);
 });
 
 test("keeps idle connections five seconds longer than the load balancer does", async (t) => {
@@ -85,17 +85,20 @@ test("cuts a request whose body does not come", async (t) => {
 });
 
 test("cuts a connection that does not read its answer", async (t) => {
-  const ended = Promise.withResolvers<boolean>();
+  const cut = Promise.withResolvers<void>();
   const { port } = await startServer(t, { limits: { socketTimeoutMs: 200 } }, (_request, response) => {
-    response.once("close", () => ended.resolve(response.writableFinished));
-    response.end(Buffer.alloc(64 * 1024 * 1024));
+    response.once("close", cut.resolve);
+    response.end(Buffer.alloc(WHOLE_ANSWER_BYTES));
   });
   const socket = await handshake(port);
   socket.pause();
   socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await cut.promise;
+  const closed = once(socket, "close");
+  socket.resume();
+  await closed;
 
-  assert.equal(await ended.promise, false);
-  socket.destroy();
+  assert.ok(socket.bytesRead < WHOLE_ANSWER_BYTES, `${socket.bytesRead} bytes`);
 });
 
 test("answers too large and too many headers with 431, and drops none in silence", async (t) => {
@@ -106,15 +109,18 @@ test("answers too large and too many headers with 431, and drops none in silence
   );
   const lines = (count: number) => "a: 1\r\n".repeat(count);
 
-  const fits = await converse(
-    port,
-    `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines(90)}x-last: seen\r\n\r\n`,
-  );
-  const tooMany = await converse(port, `GET / HTTP/1.1\r\nHost: a\r\n${lines(100)}x-last: seen\r\n\r\n`);
+  const ask = (count: number) =>
+    converse(
+      port,
+      `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines(count - 3)}x-last: seen\r\n\r\n`,
+    );
+
+  const fits = await ask(100);
+  const tooMany = await Promise.all([101, 102, 110, 150, 1_000].map(ask));
   const tooLarge = await converse(port, `GET / HTTP/1.1\r\nHost: a\r\nb: ${"x".repeat(20_000)}\r\n\r\n`);
 
   assert.match(fits, /^HTTP\/1\.1 200 [\s\S]*seen/);
-  assert.match(tooMany, /^HTTP\/1\.1 431 /);
+  for (const answer of tooMany) assert.match(answer, /^HTTP\/1\.1 431 /);
   assert.match(tooLarge, /^HTTP\/1\.1 431 /);
 });
 

@@ -21,6 +21,9 @@ function isGroupSupported(group: string): boolean {
     createSecureContext({ ecdhCurve: group });
     return true;
   } catch {
+    // OpenSSL 3.0 keeps the error for whatever is asked of it next, and a good private key would be refused;
+    // a context that can be made clears it.
+    createSecureContext({ ecdhCurve: CLASSIC });
     return false;
   }
 }

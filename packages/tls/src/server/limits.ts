@@ -88,6 +88,7 @@ export function limitOptions(limits: ServerLimits): ServerOptions {
 /** Sets the limits that Node takes only on a server that exists. */
 export function applyLimits(server: Server, limits: ServerLimits): void {
   server.maxConnections = limits.maxConnections;
-  server.maxHeadersCount = limits.maxHeadersCount;
+  // One more than is served: a Node that drops what is above its limit in silence still shows that there was more.
+  server.maxHeadersCount = limits.maxHeadersCount + 1;
   server.timeout = limits.socketTimeoutMs;
 }

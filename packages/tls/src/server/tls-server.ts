@@ -16,8 +16,8 @@ import { CertificateKeeper, type ReloadResult } from "./certificate-keeper.ts";
 import { expiresSoon } from "./expiry-alarm.ts";
 import { countHandshakes, type HandshakeCounts } from "./handshake-counts.ts";
 import { applyLimits, limitOptions, type ServerLimits } from "./limits.ts";
-import { requireOneHost } from "./one-host.ts";
 import { type FixedOptions, secureOptions } from "./secure-options.ts";
+import { requireSoundHead } from "./sound-head.ts";
 import type { Rejected, Vetted } from "./vet.ts";
 
 /** Everything a server is made of, checked. */
@@ -58,7 +58,7 @@ export class TlsServer extends Server {
 
   constructor(app: RequestListener, plan: ServerPlan, first: Vetted) {
     const options = { ...secureOptions(plan.fixed, first.material), ...limitOptions(plan.limits) };
-    super({ ...options, requireHostHeader: false }, requireOneHost(app));
+    super({ ...options, requireHostHeader: false }, requireSoundHead(app, plan.limits.maxHeadersCount));
     applyLimits(this, plan.limits);
     this.#now = plan.now;
     this.#counts = countHandshakes(this);

@@ -39,10 +39,11 @@ for (const [what, bomb] of Object.entries(BOMBS)) {
     await throwMany();
     const before = settledMemoryBytes();
     await throwMany();
+    // The client sees the end first.
+    while (server.state().connections > 0) await new Promise((resolve) => setImmediate(resolve));
     const grownMib = (settledMemoryBytes() - before) / MIB;
 
     assert.deepEqual([...answers], ["HTTP/1.1 431 "]);
-    assert.equal(server.state().connections, 0);
     assert.ok(grownMib < 20, `${grownMib} MiB more`);
     t.diagnostic(`${grownMib.toFixed(1)} MiB more after ${BOMBS_EACH}`);
     assert.ok(requests === 0 || bomb.startsWith("POST"));

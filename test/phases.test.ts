@@ -31,15 +31,21 @@ test("--all takes the quick tests, those of bench and the drills, each once", ()
 });
 
 test("named files take the place of the patterns, under the rules that were asked for", () => {
-  assert.deepEqual(phasesOf(["a.test.ts"], root, "/here"), [
-    { name: "quick", concurrency: 2, timeoutMs: 240_000, files: ["/here/a.test.ts"] },
+  const here = `${root}test`;
+
+  assert.deepEqual(phasesOf(["phases.test.ts"], root, here), [
+    { name: "quick", concurrency: 2, timeoutMs: 240_000, files: [`${here}/phases.test.ts`] },
   ]);
-  assert.deepEqual(phasesOf(["--long", "b.long.ts"], root, "/here"), [
-    { name: "long", concurrency: 1, timeoutMs: 1_200_000, files: ["/here/b.long.ts"] },
+  assert.deepEqual(phasesOf(["--long", "guards.long.ts"], root, here), [
+    { name: "long", concurrency: 1, timeoutMs: 1_200_000, files: [`${here}/guards.long.ts`] },
   ]);
 });
 
-test("a run of nothing and an unknown option are refused", () => {
+test("a run of nothing, a file that is not there and an unknown option are refused", () => {
+  assert.throws(
+    () => phasesOf(["none.test.ts"], root, "/here"),
+    /there is no test file \/here\/none\.test\.ts/,
+  );
   assert.throws(() => phasesOf([], `${root}test/`, root), /no file matches/);
-  assert.throws(() => phasesOf(["--longer"], root, root), { code: "ERR_PARSE_ARGS_UNKNOWN_OPTION" });
+  assert.throws(() => phasesOf(["--longer"], root, root), { name: "UsageError", message: /'--longer'/ });
 });

@@ -4,12 +4,12 @@
  *
  * On top of Node's own runner it holds three rules: nothing that a test prints may look like a
  * secret, a skipped test is named with its reason, and with `CI=true` a skipped test is a failure.
- * The last line counts the tests.
+ * The last line counts the tests. Exit codes: 0 all passed, 1 something failed, 2 wrong arguments.
  */
 import { Writable } from "node:stream";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
-import { type Phase, phasesOf } from "./phases.ts";
+import { type Phase, phasesOf, UsageError } from "./phases.ts";
 import { findSecrets } from "./secret-patterns.ts";
 import { Tally } from "./tally.ts";
 
@@ -47,10 +47,10 @@ async function runPhase(phase: Phase, tally: Tally, found: Set<string>): Promise
   for (const name of output.found) found.add(name);
 }
 
-async function main(args: readonly string[], skippedTestsFail: boolean): Promise<number> {
+async function runAll(phases: readonly Phase[], skippedTestsFail: boolean): Promise<number> {
   const tally = new Tally();
   const found = new Set<string>();
-  for (const phase of phasesOf(args, root, process.cwd())) await runPhase(phase, tally, found);
+  for (const phase of phases) await runPhase(phase, tally, found);
 
   const problems = tally.problems({ skippedTestsFail });
   for (const name of found) problems.push(`the output of the suite holds a ${name}`);
@@ -59,4 +59,14 @@ async function main(args: readonly string[], skippedTestsFail: boolean): Promise
   return problems.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2), process.env.CI === "true");
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await runAll(phasesOf(args, root, process.cwd()), process.env.CI === "true");
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,21 +1,32 @@
-import { parseArgs } from "node:util";
+/**
+ * `npm run soak`: soaks the app, and says what grew.
+ *
+ * Exit codes: 0 everything stayed flat and nothing failed, 1 otherwise, 2 wrong arguments.
+ */
+import { parseOptions, USAGE, UsageError } from "./options.ts";
 import { MEASURES, type Sample } from "./sample.ts";
 import { soak } from "./soak.ts";
 import { soakTable } from "./table.ts";
 
-const DEFAULT_MINUTES = 20;
 const MINUTE_MS = 60_000;
 /** A look every half minute, and enough of them in a short soak. */
 const SAMPLE_EVERY_MS = 30_000;
 const FEWEST_SAMPLES = 12;
 
-/** Soaks the app: 0 when everything stayed flat, 1 when something grew or failed, 2 for wrong arguments. */
-async function main(args: string[]): Promise<number> {
-  const minutes = minutesOf(args);
-  if (minutes === undefined) {
-    process.stderr.write("soak: --minutes takes a number above 0\nusage: npm run soak -- --minutes N\n");
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options !== "help") return await run(options.minutes);
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`soak: ${error.message}\n${USAGE}\n`);
     return 2;
   }
+}
+
+async function run(minutes: number): Promise<number> {
   const forMs = minutes * MINUTE_MS;
   const samples = Math.max(FEWEST_SAMPLES, Math.round(forMs / SAMPLE_EVERY_MS));
   let taken = 0;
@@ -29,16 +40,6 @@ async function main(args: string[]): Promise<number> {
   });
   process.stdout.write(`${soakTable(report, minutes).join("\n")}\n`);
   return report.isFlat ? 0 : 1;
-}
-
-function minutesOf(args: string[]): number | undefined {
-  try {
-    const { values } = parseArgs({ args, options: { minutes: { type: "string" } } });
-    const minutes = Number(values.minutes ?? DEFAULT_MINUTES);
-    return minutes > 0 ? minutes : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function describe(sample: Sample): string {

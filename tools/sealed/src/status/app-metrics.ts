@@ -2,7 +2,7 @@ import { GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-clou
 import type { Deployed } from "./deployed.ts";
 
 /** The app writes a line each minute; what is older than this is of a time before. */
-const LOOK_BACK_MS = 15 * 60_000;
+export const LOOK_BACK_MINUTES = 15;
 
 /**
  * Metrics that the deployment makes of the app's log, and how instances are brought together.
@@ -12,6 +12,8 @@ const LOOK_BACK_MS = 15 * 60_000;
 export const APP_METRICS = {
   tokenAgeSeconds: { name: "DatabaseTokenAge", statistic: "Maximum" },
   certificateDays: { name: "AppCertificateDaysLeft", statistic: "Minimum" },
+  /** Of every line, whatever else the app has to tell. */
+  connections: { name: "AppConnections", statistic: "Maximum" },
 } as const;
 
 /** The newest values of the last minutes; absent where the app has sent none. */
@@ -23,7 +25,7 @@ export async function readAppMetrics({ cloudWatch, deployment, context }: Deploy
   const now = context.system.now();
   const { MetricDataResults: results = [] } = await cloudWatch.send(
     new GetMetricDataCommand({
-      StartTime: new Date(now.getTime() - LOOK_BACK_MS),
+      StartTime: new Date(now.getTime() - LOOK_BACK_MINUTES * 60_000),
       EndTime: now,
       ScanBy: "TimestampDescending",
       MetricDataQueries: Object.entries(APP_METRICS).map(

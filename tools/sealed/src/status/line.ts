@@ -2,8 +2,11 @@ import type { Place } from "../aws/explain-error.ts";
 import { toSealedError } from "../aws/explain-error.ts";
 import { SealedError } from "../errors.ts";
 
-/** `unknown`: there is nothing to say, and why; `unreadable`: it could not be looked at. */
-export type State = "ok" | "attention" | "unknown" | "unreadable";
+/**
+ * What is seen of a thing. `absent`: there is none, as expected, and why; `unknown`: there should be something to see and
+ * nobody can say how it is; `unreadable`: AWS did not let it be looked at.
+ */
+export type State = "ok" | "attention" | "absent" | "unknown" | "unreadable";
 
 /** One line of the screen. */
 export interface StatusLine {
@@ -47,8 +50,8 @@ function wordsOf(error: unknown): string | undefined {
   return error instanceof Error && "$fault" in error ? `${error.name}: ${error.message}` : undefined;
 }
 
-/** Returns the exit code for a screen: 1 something needs attention, 3 something is not known, else 0. */
+/** Returns the exit code for a screen: 1 something needs attention, 3 something that should be known is not, else 0. */
 export function exitCodeOf(lines: readonly StatusLine[]): 0 | 1 | 3 {
   if (lines.some(({ state }) => state === "attention")) return 1;
-  return lines.every(({ state }) => state === "ok") ? 0 : 3;
+  return lines.some(({ state }) => state === "unknown" || state === "unreadable") ? 3 : 0;
 }

@@ -4,7 +4,8 @@ import type { State, StatusLine } from "./line.ts";
 const WORDS: Readonly<Record<State, string>> = {
   ok: "ok",
   attention: "ATTENTION",
-  unknown: "-",
+  absent: "-",
+  unknown: "?",
   unreadable: "not readable",
 };
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { DescribeStacksCommand, ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
-import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { REPOSITORY } from "../../src/repository.ts";
 import { APP_METRICS } from "../../src/status/app-metrics.ts";
@@ -35,6 +35,7 @@ test("where the app does not answer, its metrics tell the oldest token and the f
   assert.deepEqual(stats, [
     ["Sealed/sealed-sandbox", "DatabaseTokenAge", "Maximum"],
     ["Sealed/sealed-sandbox", "AppCertificateDaysLeft", "Minimum"],
+    ["Sealed/sealed-sandbox", "AppConnections", "Maximum"],
   ]);
 });
 
@@ -62,20 +63,82 @@ test("where clients see the app's own certificate, its days are the app's to tel
   assert.equal(silent.stateOf("certificate"), "unknown");
 });
 
-test("the token's age is unknown in production, and why is said", async () => {
-  const { cloudFormation } = runningDeployment();
-  cloudFormation.on(DescribeStacksCommand).resolves({
-    Stacks: [{ StackName: "sealed-production-web", StackStatus: "CREATE_COMPLETE", CreationTime: NOW }],
+/** Production that was deployed so many minutes ago, and is well. */
+function runningProduction(minutesAgo: number) {
+  const account = runningDeployment();
+  const deployedAt = new Date(NOW.getTime() - minutesAgo * 60_000);
+  account.cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [
+      { StackName: "sealed-production-web", StackStatus: "CREATE_COMPLETE", CreationTime: deployedAt },
+    ],
   });
+  account.cloudWatch
+    .on(DescribeAlarmsCommand)
+    .resolves({ MetricAlarms: [{ AlarmName: "sealed-production-web-Latency", StateValue: "OK" }] });
+  return account;
+}
 
-  const { stateOf, textOf } = await showStatus("", { settings: production });
+test("a production of minutes ago has no token metric yet, which is as expected and ends with 0", async () => {
+  runningProduction(4);
 
-  assert.equal(stateOf("token"), "unknown");
+  const { exitCode, stateOf, textOf } = await showStatus("", { settings: production });
+
+  assert.deepEqual([exitCode, stateOf("token")], [0, "absent"]);
   assert.equal(
     textOf("token"),
-    "age unknown: the hops page is off in production, and there is no metric of the last minutes; no failure in the last hour",
+    "no age yet: the hops page is off in production, and the app was deployed 4 minutes ago, " +
+      "its first metrics come within 15; no failure in the last hour",
   );
   assert.equal(textOf("time-to-live"), "further notice: its stacks carry no time to live");
+});
+
+test("a production whose app has not said a word for longer is not known, and ends with 3", async () => {
+  runningProduction(16);
+
+  const { exitCode, stateOf, textOf } = await showStatus("", { settings: production });
+
+  assert.deepEqual([exitCode, stateOf("token")], [3, "unknown"]);
+  assert.equal(
+    textOf("token"),
+    "age unknown: the hops page is off in production, and the app has sent no metric in the last 15 minutes; " +
+      "no failure in the last hour",
+  );
+});
+
+test("an app that sends metrics and none of a token signs in without one, which is no fault", async () => {
+  const { cloudWatch } = runningProduction(600);
+  cloudWatch.on(GetMetricDataCommand).resolves({
+    MetricDataResults: [
+      { Id: "connections", Values: [2] },
+      { Id: "certificateDays", Values: [50] },
+      { Id: "tokenAgeSeconds", Values: [] },
+    ],
+  });
+
+  const { exitCode, stateOf, textOf } = await showStatus("", { settings: production });
+
+  assert.deepEqual([exitCode, stateOf("token")], [0, "absent"]);
+  assert.equal(textOf("token"), "none: the app tells of no token; no failure in the last hour");
+});
+
+test("an app whose database connection was opened without a token has none, which is no fault", async () => {
+  runningDeployment();
+
+  const { exitCode, stateOf, textOf } = await showStatus("", { askApp: () => hops(null) });
+
+  assert.deepEqual([exitCode, stateOf("token")], [0, "absent"]);
+  assert.equal(textOf("token"), "none: the app signs in by its password; no failure in the last hour");
+});
+
+test("the app's own certificate has no days yet minutes after the deployment, and must have them later", async () => {
+  const { cloudFormation } = runningProduction(4);
+  cloudFormation.on(ListStackResourcesCommand).resolves({});
+  const young = await showStatus("", { settings: production });
+  runningProduction(16).cloudFormation.on(ListStackResourcesCommand).resolves({});
+  const old = await showStatus("", { settings: production });
+
+  assert.deepEqual([young.stateOf("certificate"), young.exitCode], ["absent", 0]);
+  assert.deepEqual([old.stateOf("certificate"), old.exitCode], ["unknown", 3]);
 });
 
 for (const [what, askApp, why] of [
@@ -88,7 +151,7 @@ for (const [what, askApp, why] of [
     },
     /does not answer: no answer within 15 s/,
   ],
-  ["has no token", () => hops(null), /the app does not say/],
+  ["does not see its database", () => hops(undefined), /the app does not see its connection/],
 ] as const) {
   test(`the token's age is unknown when the app ${what}`, async () => {
     runningDeployment();

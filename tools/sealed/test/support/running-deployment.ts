@@ -100,7 +100,7 @@ export function instance(InstanceId: string, VersionLabel = "0a1b2c3d") {
 }
 
 /** Returns what the app answers at `/hops.json`. */
-export function hops(tokenAgeMs: number | null, daysLeft = 5): { status: number; body: string } {
+export function hops(tokenAgeMs: number | null | undefined, daysLeft = 5): { status: number; body: string } {
   const hop = (id: string, more = {}) => ({
     id,
     sealed: true,

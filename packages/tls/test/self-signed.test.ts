@@ -18,6 +18,16 @@ test("makes a P-256 server certificate that passes its own inspection for every 
   assert.deepEqual(certificate.keyUsage, ["1.3.6.1.5.5.7.3.1"]);
 });
 
+test("names an address as it is meant, whichever way it is written", async () => {
+  const hosts = ["::ffff:10.0.0.7", "64:ff9b::10.0.0.7", "FE80::1%eth0"];
+  const { cert } = await selfSigned({ hosts }).load();
+
+  assert.equal(
+    new X509Certificate(cert).subjectAltName,
+    "IP Address:0:0:0:0:0:FFFF:A00:7, IP Address:64:FF9B:0:0:0:0:A00:7, IP Address:FE80:0:0:0:0:0:0:1",
+  );
+});
+
 test("is accepted by a verifying client that pins it", async (t) => {
   const material = await selfSigned().load();
   const { port } = await startServer(t, { source: { load: async () => material } });

@@ -32,7 +32,7 @@ export function selfSigned(options: SelfSignedOptions = {}): CertSource {
   }
   return Object.freeze({
     async load(): Promise<CertMaterial> {
-      // Loaded here because the library costs a third of a second that other sources need not pay.
+      // Loaded here because the library takes a twentieth of the start of an app, which other sources need not pay.
       const { generateCertificate } = await import("./generate-certificate.ts");
       const notBefore = new Date(now() - CLOCK_SKEW_MS);
       const notAfter = new Date(now() + days * DAY_MS);

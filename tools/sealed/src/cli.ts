@@ -44,7 +44,7 @@ export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor"
 
 /**
  * Runs one command and returns its exit code: 0 all well, 1 the verdict is negative, 2 wrong arguments or settings,
- * 3 AWS could not be reached or used.
+ * 3 AWS could not be reached or used, 128 and the number of the signal that stopped it.
  *
  * With `--json` standard output gets one document and nothing else; what a person reads goes to standard error.
  */
@@ -71,8 +71,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     // Asking for help ends that way too.
     if (error instanceof CommanderError) return 0;
     context.errors.write(`error: ${explain(error)}\n`);
-    print.document(failure(error));
-    return exitCodeFor(error);
+    const failed = exitCodeFor(error, context.signal);
+    print.document(failure(error, failed));
+    return failed;
   }
 }
 
@@ -124,8 +125,7 @@ function jsonPrinter({ terminal, errors }: CliContext): Printer {
   };
 }
 
-function failure(error: unknown): object {
-  const exitCode = exitCodeFor(error);
+function failure(error: unknown, exitCode: number): object {
   if (!(error instanceof SealedError)) return { exitCode, error: { message: String(error) } };
   const { code, message, mend } = error;
   return { exitCode, error: { code, message, mend } };

@@ -1,3 +1,5 @@
+import { exitCodeOfStop } from "./stop-signals.ts";
+
 /** Reasons a `SealedError` can carry. */
 export type SealedErrorCode =
   | "SEALED_ACCESS_DENIED"
@@ -74,9 +76,13 @@ const OUT_OF_REACH: readonly SealedErrorCode[] = [
   "SEALED_THROTTLED",
 ];
 
-/** Returns the exit code for an error: 2 wrong arguments or settings, 3 AWS could not be used, else 1. */
-export function exitCodeFor(error: unknown): 1 | 2 | 3 {
+/**
+ * Returns the exit code for an error: 2 wrong arguments or settings, 3 AWS could not be used, that of the signal when
+ * the command was stopped, else 1.
+ */
+export function exitCodeFor(error: unknown, stop: AbortSignal): number {
   if (!(error instanceof SealedError)) return 1;
+  if (error.code === "SEALED_INTERRUPTED") return exitCodeOfStop(stop);
   if (WRONG_ARGUMENTS.includes(error.code)) return 2;
   return OUT_OF_REACH.includes(error.code) ? 3 : 1;
 }

@@ -121,7 +121,7 @@ test("Ctrl-C while deploying: says what goes on in AWS, and how to follow it", a
     },
   });
 
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 130);
   assert.match(errors, /CloudFormation goes on by itself with sealed-sandbox-data \(UPDATE_IN_PROGRESS\)/);
   assert.match(
     errors,
@@ -142,7 +142,7 @@ test("Ctrl-C before the deployment: says that nothing was changed", async () => 
     },
   });
 
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 130);
   assert.match(errors, /stopped while comparing: nothing was changed in AWS/);
   assert.ok(!programs.some((program) => program.startsWith("bin/cdk deploy")));
 });

@@ -220,28 +220,3 @@ test("destroy --expired-only leaves a sandbox that is within its time to live", 
   assert.deepEqual(removedByThen, []);
   assert.match(old.output, /removed sealed-sandbox-web/);
 });
-
-test("Ctrl-C while removing: says what goes on and how to follow it", async () => {
-  const stop = new AbortController();
-  const { cloudFormation } = existingDeployment();
-  cloudFormation.on(DescribeStacksCommand, { StackName: "arn:stack/sealed-sandbox-web" }).callsFake(() => {
-    stop.abort();
-    return { Stacks: [{ StackName: "sealed-sandbox-web", StackStatus: "DELETE_IN_PROGRESS" }] };
-  });
-  let looks = 0;
-  cloudFormation.on(DescribeStacksCommand, { StackName: "sealed-sandbox-web" }).callsFake(() => ({
-    Stacks: [
-      {
-        StackName: "sealed-sandbox-web",
-        StackId: "arn:stack/sealed-sandbox-web",
-        StackStatus: looks++ === 0 ? "CREATE_COMPLETE" : "DELETE_IN_PROGRESS",
-      },
-    ],
-  }));
-
-  const { exitCode, errors } = await sealed("destroy", { signal: stop.signal });
-
-  assert.equal(exitCode, 1);
-  assert.match(errors, /goes on by itself with sealed-sandbox-web \(DELETE_IN_PROGRESS\)/);
-  assert.match(errors, /wait stack-delete-complete/);
-});

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
 import { folder, sealedProcess } from "./support/process.ts";
@@ -73,22 +70,6 @@ test("a call that AWS throttles is repeated by the SDK, and told once", async ()
   assert.equal(sts.calls(), 3);
   assert.equal(exitCode, 2);
   assert.equal(output.split("AWS asks for fewer requests a second").length, 2);
-});
-
-test("Ctrl-C ends the process while AWS does not answer", async () => {
-  const silent = createServer();
-  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-
-  const { exitCode, errors } = await sealedProcess(["deploy"], {
-    environment: { ...CREDENTIALS, AWS_ENDPOINT_URL: endpoint },
-    interrupt: once(silent, "request"),
-  });
-  silent.closeAllConnections();
-  silent.close();
-
-  assert.equal(exitCode, 1);
-  assert.match(errors, /stopped before anything was changed in AWS/);
 });
 
 test("an address where nothing listens is AWS out of reach", async () => {

@@ -34,20 +34,22 @@ export function clientSettings({ region, profile, endpointUrl }: Place & { regio
 type Next = (args: object) => Promise<object>;
 
 /** The part of an AWS client that takes middleware, whatever its service. */
-interface Client {
+export interface AwsClient {
   middlewareStack: {
     add(
-      middleware: (next: Next) => Next,
+      middleware: (next: Next, call: { commandName?: string }) => Next,
       options: { step: "finalizeRequest"; priority: "low"; name: string },
     ): void;
   };
+  /** Closes its connections. */
+  destroy(): void;
 }
 
 /** Returns the client, which from now on says when AWS throttles it; repeating is the SDK's own business. */
 export function tellThrottling<C>(client: C, tell: (text: string) => void): C {
   let isTold = false;
   // Inside of the SDK's retry loop, so it sees each attempt.
-  (client as Client).middlewareStack.add(
+  (client as AwsClient).middlewareStack.add(
     (next) => async (args) => {
       try {
         return await next(args);

@@ -28,25 +28,43 @@ export async function applySteps(
   { name, steps }: { name: string; steps: readonly Step[] },
   { reporter, signal, system }: CommandContext,
 ): Promise<void> {
-  for (const step of steps) {
-    if (signal.aborted) {
-      throw new SealedError(
-        "SEALED_INTERRUPTED",
-        "stopped between two steps: repeat the command, and it goes on from there",
-      );
+  try {
+    for (const step of steps) {
+      signal.throwIfAborted();
+      await takeStep(client, name, step);
+      await untilShown(client, { name, step }, { signal, system });
+      reporter.line(`  done and read back  ${stepText(step)}`);
     }
-    const text = stepText(step);
-    try {
-      await take(client, name, step);
-    } catch (error) {
-      if (!(error instanceof Error && REFUSALS.test(error.name))) throw error;
-      throw failed(`load balancer ${name} refused: ${text} (AWS: ${error.name}: ${error.message})`, error);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    throw new SealedError(
+      "SEALED_INTERRUPTED",
+      "stopped between two steps: repeat the command, and it goes on from there",
+    );
+  }
+}
+
+async function takeStep(client: ElasticLoadBalancingClient, name: string, step: Step): Promise<void> {
+  try {
+    await take(client, name, step);
+  } catch (error) {
+    if (!(error instanceof Error && REFUSALS.test(error.name))) throw error;
+    const says = `(AWS: ${error.name}: ${error.message})`;
+    throw failed(`load balancer ${name} refused: ${stepText(step)} ${says}`, error);
+  }
+}
+
+async function untilShown(
+  client: ElasticLoadBalancingClient,
+  { name, step }: { name: string; step: Step },
+  { signal, system }: Pick<CommandContext, "signal" | "system">,
+): Promise<void> {
+  for (let read = 1; !shows(await readBalancer(client, name), step); read++) {
+    signal.throwIfAborted();
+    if (read === READS) {
+      throw failed(`load balancer ${name} does not show after ${read} reads: ${stepText(step)}`);
     }
-    for (let read = 1; !shows(await readBalancer(client, name), step); read++) {
-      if (read === READS) throw failed(`load balancer ${name} does not show after ${read} reads: ${text}`);
-      await system.pause(READ_PAUSE_MS, signal);
-    }
-    reporter.line(`  done and read back  ${text}`);
+    await system.pause(READ_PAUSE_MS, signal);
   }
 }
 

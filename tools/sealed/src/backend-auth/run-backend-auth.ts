@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { environmentNames } from "@sealed/infra/names";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { attend } from "../aws/attend.ts";
+import { clientSettings } from "../aws/connect.ts";
 import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext, Outcome } from "../context.ts";
 import { guardAccount } from "../deployment/account-guard.ts";
@@ -87,11 +88,8 @@ export async function findBalancer(options: BackendAuthOptions, context: Command
   await guardAccount(deployment, context);
   const { loadBalancer, environment = environmentNames(deployment.config).environment } = options;
   const choice = { environment, ...(loadBalancer !== undefined && { loadBalancer }) };
-  const { nameOrArn } = await whichOne(choice, deployment, context.reporter.line);
-  const client = tellThrottling(
-    new ElasticLoadBalancingClient(clientSettings(deployment)),
-    context.reporter.line,
-  );
+  const { nameOrArn } = await whichOne(choice, deployment, context);
+  const client = attend(new ElasticLoadBalancingClient(clientSettings(deployment)), context);
   const balancer = await readBalancer(client, /:loadbalancer\/([^/]+)$/.exec(nameOrArn)?.[1] ?? nameOrArn);
   return { client, balancer, asked };
 }

@@ -7,16 +7,22 @@ import {
 import { SealedError } from "../errors.ts";
 
 /**
- * Deletes every version and every delete marker of a bucket, a page at a time; returns how many there were.
+ * Deletes every version and every delete marker of a bucket, a page at a time; returns how many there were. Once the
+ * signal is aborted, no further page is begun.
  *
  * @param account - The bucket's owner: a bucket of that name in another account is left alone.
  * @throws SealedError SEALED_DESTROY_FAILED when an object cannot be deleted.
  */
-export async function emptyBucket(s3: S3Client, bucket: string, account: string): Promise<number> {
+export async function emptyBucket(
+  s3: S3Client,
+  bucket: string,
+  account: string,
+  signal: AbortSignal,
+): Promise<number> {
   const target = { Bucket: bucket, ExpectedBucketOwner: account };
   let deleted = 0;
   let page: { keyMarker?: string | undefined; versionMarker?: string | undefined } | undefined = {};
-  while (page !== undefined) {
+  while (page !== undefined && !signal.aborted) {
     const list = await listPage(s3, target, page);
     if (list === undefined) return deleted;
     await deletePage(s3, target, list.objects);

@@ -56,13 +56,17 @@ export async function removeStack(
     events.push(event);
     tell(event, reporter, removal.progress);
   };
-  for (let round = 1; ; round++) {
+  const stopIfAsked = async () => {
     if (signal.aborted) throw await interruption(services.cloudFormation, deployment, "npx turbo destroy");
+  };
+  for (let round = 1; ; round++) {
+    await stopIfAsked();
     await emptyBuckets(resources, removal, context);
+    await stopIfAsked();
     const watching = { onEvent, onTrouble: reporter.line, system, signal };
     const { status, failure } = await deleteStack(services.cloudFormation, stack, watching);
     if (status === "DELETE_COMPLETE") return { name, resources, events };
-    if (signal.aborted) throw await interruption(services.cloudFormation, deployment, "npx turbo destroy");
+    await stopIfAsked();
     const isBucket = failure?.failure?.resourceType === "AWS::S3::Bucket";
     if (!isBucket || round === ROUNDS || isProduction(deployment)) throw destroyFailed(name, status, failure);
     reporter.line(`  ${name}  a bucket was written to again: emptying it once more`);
@@ -77,12 +81,12 @@ function isProduction({ config }: Deployment): boolean {
 async function emptyBuckets(
   resources: readonly StackResource[],
   { deployment, services }: Removal,
-  { reporter }: CommandContext,
+  { reporter, signal }: CommandContext,
 ): Promise<void> {
   if (isProduction(deployment)) return;
   for (const { type, name } of resources) {
     if (type !== "AWS::S3::Bucket") continue;
-    const count = await emptyBucket(services.s3, name, deployment.config.account);
+    const count = await emptyBucket(services.s3, name, deployment.config.account, signal);
     if (count > 0) reporter.line(`  ${name}  ${count} versions of objects deleted`);
   }
 }

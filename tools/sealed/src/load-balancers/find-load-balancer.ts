@@ -4,7 +4,8 @@ import {
 } from "@aws-sdk/client-elastic-beanstalk";
 import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balancing";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { attend } from "../aws/attend.ts";
+import { clientSettings } from "../aws/connect.ts";
 import type { Caller } from "../deployment/account-guard.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
 import { SealedError } from "../errors.ts";
@@ -27,12 +28,12 @@ export interface Choice {
 export async function findLoadBalancer(
   choice: Choice,
   deployment: Deployment,
-  { reporter }: Pick<Caller, "reporter">,
+  caller: Caller,
 ): Promise<LoadBalancer> {
   const settings = clientSettings(deployment);
-  const v2 = tellThrottling(new ElasticLoadBalancingV2Client(settings), reporter.line);
-  const classic = tellThrottling(new ElasticLoadBalancingClient(settings), reporter.line);
-  const { nameOrArn, instances } = await whichOne(choice, deployment, reporter.line);
+  const v2 = attend(new ElasticLoadBalancingV2Client(settings), caller);
+  const classic = attend(new ElasticLoadBalancingClient(settings), caller);
+  const { nameOrArn, instances } = await whichOne(choice, deployment, caller);
   const isV2 = /:loadbalancer\/(app|net|gwy)\//.test(nameOrArn);
   const name = /:loadbalancer\/([^/]+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
   const description = isV2 ? undefined : await describeClassic(classic, name);
@@ -51,10 +52,10 @@ export async function findLoadBalancer(
 export async function whichOne(
   { loadBalancer, environment }: Choice,
   deployment: Deployment,
-  tell: (text: string) => void,
+  caller: Caller,
 ): Promise<{ nameOrArn: string; instances?: string[] }> {
   if (loadBalancer !== undefined) return { nameOrArn: loadBalancer };
-  const resources = await environmentResources(environment, deployment, tell);
+  const resources = await environmentResources(environment, deployment, caller);
   const [only, another] = resources.loadBalancers;
   if (only === undefined) {
     throw missing(`environment ${environment} has no load balancer: its instances are reached directly`);
@@ -73,9 +74,9 @@ export async function whichOne(
 async function environmentResources(
   environment: string,
   deployment: Deployment,
-  tell: (text: string) => void,
+  caller: Caller,
 ): Promise<{ loadBalancers: string[]; instances: string[] }> {
-  const beanstalk = tellThrottling(new ElasticBeanstalkClient(clientSettings(deployment)), tell);
+  const beanstalk = attend(new ElasticBeanstalkClient(clientSettings(deployment)), caller);
   try {
     const { EnvironmentResources: found } = await beanstalk.send(
       new DescribeEnvironmentResourcesCommand({ EnvironmentName: environment }),

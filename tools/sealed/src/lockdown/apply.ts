@@ -30,7 +30,17 @@ export interface Work {
  *
  * @throws SealedError SEALED_LOCKDOWN_FAILED, SEALED_INTERRUPTED
  */
-export async function applyPlan({ ec2, survey, plan }: Work, context: CommandContext): Promise<Survey> {
+export async function applyPlan(work: Work, context: CommandContext): Promise<Survey> {
+  try {
+    return await makeChanges(work, context);
+  } catch (error) {
+    // A question that was left without its answer is no failure.
+    if (context.signal.aborted && error === context.signal.reason) throw stopped();
+    throw error;
+  }
+}
+
+async function makeChanges({ ec2, survey, plan }: Work, context: CommandContext): Promise<Survey> {
   const { reporter, signal } = context;
   const directions = [...new Set(plan.add.map(({ direction }) => direction))];
   for (const addition of plan.add) {
@@ -84,8 +94,11 @@ async function revoke(rules: readonly Rule[], ec2: EC2Client): Promise<void> {
 }
 
 function stopIfAsked(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw new SealedError(
+  if (signal.aborted) throw stopped();
+}
+
+function stopped(): SealedError {
+  return new SealedError(
     "SEALED_INTERRUPTED",
     "stopped between two changes: the load balancer gets through, and what was done is listed above",
     { mend: ["npx sealed lockdown --apply"] },
@@ -123,7 +136,8 @@ async function readUntil<T>(
     const now = await readAgain(ec2, survey);
     const remaining = left(now);
     if (remaining.length === 0) return now;
-    if (read === READS || context.signal.aborted) {
+    stopIfAsked(context.signal);
+    if (read === READS) {
       throw new SealedError(
         "SEALED_LOCKDOWN_FAILED",
         `EC2 accepted a change that does not show after ${read} reads: it ${says(remaining)}. Nothing more was changed`,

@@ -1,5 +1,6 @@
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { attend } from "../aws/attend.ts";
+import { clientSettings } from "../aws/connect.ts";
 import type { Caller } from "../deployment/account-guard.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
 import { SealedError } from "../errors.ts";
@@ -28,8 +29,8 @@ export interface Survey {
 }
 
 /** Returns a client for a deployment's security groups. */
-export function ec2Client(deployment: Deployment, { reporter }: Pick<Caller, "reporter">): EC2Client {
-  return tellThrottling(new EC2Client(clientSettings(deployment)), reporter.line);
+export function ec2Client(deployment: Deployment, caller: Caller): EC2Client {
+  return attend(new EC2Client(clientSettings(deployment)), caller);
 }
 
 /**

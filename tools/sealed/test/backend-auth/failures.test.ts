@@ -47,10 +47,39 @@ test("Ctrl-C between two steps says that the command can be repeated", async () 
     signal: stop.signal,
   });
 
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 130);
   assert.match(errors, /stopped between two steps: repeat the command/);
   assert.equal(balancer.onPort.size, 0);
 });
+
+for (const [what, onRead] of [
+  [
+    "is left without an answer",
+    (reason: Error) => {
+      throw reason;
+    },
+  ],
+  ["does not show the step", () => undefined],
+] as const) {
+  test(`Ctrl-C while a reading back ${what} is no failure, and nobody says that nothing was changed`, async () => {
+    const { balancer } = fakeBalancer();
+    const stop = new AbortController();
+    balancer.onCall = (name, when) => {
+      if (balancer.policies.size === 0 || name !== "DescribeLoadBalancers" || when !== "before") return;
+      stop.abort();
+      onRead(stop.signal.reason);
+      balancer.policies.clear();
+    };
+
+    const { exitCode, errors } = await sealed(`backend-auth attach ${newKey().file} ${ON} --apply`, {
+      signal: stop.signal,
+    });
+
+    assert.equal(exitCode, 130);
+    assert.match(errors, /stopped between two steps: repeat the command/);
+    assert.equal(balancer.calls.filter((call) => CHANGES.test(call)).length, 1);
+  });
+}
 
 for (const [name, message, code] of [
   [

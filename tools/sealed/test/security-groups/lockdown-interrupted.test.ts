@@ -60,10 +60,39 @@ test("Ctrl-C between two changes says that the load balancer gets through, and h
 
   const { exitCode, errors } = await sealed("lockdown --apply", { signal: stop.signal });
 
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 130);
   assert.match(errors, /stopped between two changes: the load balancer gets through/);
   assert.ok(!ec2.calls.includes("RevokeSecurityGroupIngress"));
 });
+
+for (const [what, onRead] of [
+  [
+    "is left without an answer",
+    (reason: Error) => {
+      throw reason;
+    },
+  ],
+  ["does not show the change", () => undefined],
+] as const) {
+  test(`Ctrl-C while a reading back ${what} is no failure, and nobody says that nothing was changed`, async () => {
+    const { ec2 } = fakePath();
+    ec2.give(everybody);
+    const stop = new AbortController();
+    ec2.onCall = (name, when) => {
+      if (name !== "DescribeSecurityGroupRules" || when !== "before" || ec2.rules.size === 1) return;
+      stop.abort();
+      onRead(stop.signal.reason as Error);
+      ec2.rules.delete([...ec2.rules.keys()].at(-1) ?? "");
+    };
+
+    const { exitCode, errors } = await sealed("lockdown --apply", { signal: stop.signal });
+
+    assert.equal(exitCode, 130);
+    assert.match(errors, /error: stopped between two changes: .* what was done is listed above/);
+    assert.match(errors, /run: npx sealed lockdown --apply/);
+    assert.ok(!ec2.calls.includes("RevokeSecurityGroupIngress"));
+  });
+}
 
 test("a rule that somebody else revokes meanwhile is no obstacle to the others", async () => {
   const { ec2 } = fakePath();

@@ -15,20 +15,21 @@ after(() => rmSync(folder, { recursive: true }));
 interface ProcessOptions {
   environment?: Record<string, string>;
   nodeOptions?: string[];
-  /** The process gets Ctrl-C when this is done. */
+  /** The process gets Ctrl-C, or the other signal, when this is done. */
   interrupt?: Promise<unknown>;
+  signal?: NodeJS.Signals;
 }
 
 /** Runs `sealed` as a process of its own, in an environment with nothing of this machine's. */
 export async function sealedProcess(
   args: readonly string[],
-  { environment = {}, nodeOptions = [], interrupt }: ProcessOptions = {},
+  { environment = {}, nodeOptions = [], interrupt, signal = "SIGINT" }: ProcessOptions = {},
 ): Promise<{ exitCode: number | null; output: string; errors: string }> {
   const child = spawn(process.execPath, [...nodeOptions, PROGRAM, ...args], {
     env: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  interrupt?.then(() => child.kill("SIGINT"), assert.fail);
+  interrupt?.then(() => child.kill(signal), assert.fail);
   let output = "";
   let errors = "";
   child.stdout.on("data", (chunk) => (output += chunk));

@@ -4,6 +4,12 @@ import type { AddressInfo } from "node:net";
 /** Made-up credentials, as environment variables. */
 export const CREDENTIALS = { AWS_ACCESS_KEY_ID: "made-up", AWS_SECRET_ACCESS_KEY: "made-up" };
 
+/** What STS answers to GetCallerIdentity. */
+export function identityXml(account: string): string {
+  const identity = `<Account>${account}</Account><Arn>arn:aws:iam::${account}:user/a</Arn>`;
+  return `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}</GetCallerIdentityResult></GetCallerIdentityResponse>`;
+}
+
 /** Answers GetCallerIdentity as STS does, after refusing the first calls. */
 export async function startSts(account: string, refusals = 0) {
   let calls = 0;
@@ -16,9 +22,7 @@ export async function startSts(account: string, refusals = 0) {
       );
       return;
     }
-    response.end(
-      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:iam::${account}:user/a</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-    );
+    response.end(identityXml(account));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -140,7 +140,7 @@ test("Ctrl-C while AWS is asked ends the whole", async () => {
 
   const { exitCode, errors } = await sealed("verify --deployed", { now: new Date(), signal: stop.signal });
 
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 130);
   assert.match(errors, /stopped before anything was changed/);
   assert.equal(path.account.rds.calls().length, 0);
 });

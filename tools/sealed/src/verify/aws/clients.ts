@@ -7,7 +7,8 @@ import { ElasticLoadBalancingClient } from "@aws-sdk/client-elastic-load-balanci
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { clientSettings, tellThrottling } from "../../aws/connect.ts";
+import { attend } from "../../aws/attend.ts";
+import { clientSettings } from "../../aws/connect.ts";
 import type { CommandContext } from "../../context.ts";
 import type { Deployment } from "../../deployment/read-deployment.ts";
 
@@ -27,19 +28,19 @@ export interface Services {
 /** Returns the clients of a deployment's account and Region. */
 export function connectServices(
   deployment: Deployment,
-  { reporter }: Pick<CommandContext, "reporter">,
+  context: Pick<CommandContext, "reporter" | "signal">,
 ): Services {
   const settings = clientSettings(deployment);
-  const told = <C>(client: C): C => tellThrottling(client, reporter.line);
+  const attended = <C>(client: C): C => attend(client, context);
   return {
-    acm: told(new ACMClient(settings)),
-    beanstalk: told(new ElasticBeanstalkClient(settings)),
-    classic: told(new ElasticLoadBalancingClient(settings)),
-    cloudFormation: told(new CloudFormationClient(settings)),
-    ec2: told(new EC2Client(settings)),
-    elbv2: told(new ElasticLoadBalancingV2Client(settings)),
-    logs: told(new CloudWatchLogsClient(settings)),
-    rds: told(new RDSClient(settings)),
-    ssm: told(new SSMClient(settings)),
+    acm: attended(new ACMClient(settings)),
+    beanstalk: attended(new ElasticBeanstalkClient(settings)),
+    classic: attended(new ElasticLoadBalancingClient(settings)),
+    cloudFormation: attended(new CloudFormationClient(settings)),
+    ec2: attended(new EC2Client(settings)),
+    elbv2: attended(new ElasticLoadBalancingV2Client(settings)),
+    logs: attended(new CloudWatchLogsClient(settings)),
+    rds: attended(new RDSClient(settings)),
+    ssm: attended(new SSMClient(settings)),
   };
 }

@@ -1,5 +1,5 @@
 import type { CommandContext } from "../context.ts";
-import { type AwsClient, tellThrottling } from "./connect.ts";
+import { type AwsClient, tellTrouble } from "./connect.ts";
 
 /** Calls that change nothing. Any other is waited for: who stops wants to know what was done. */
 const READING = /^(Describe|Get|List|Filter|Retrieve)/;
@@ -9,7 +9,7 @@ const READING = /^(Describe|Get|List|Filter|Retrieve)/;
  * command is stopped.
  */
 export function attend<C>(client: C, { reporter, signal }: Pick<CommandContext, "reporter" | "signal">): C {
-  return stopReading(tellThrottling(client, reporter.line), signal);
+  return stopReading(tellTrouble(client, reporter.line), signal);
 }
 
 function stopReading<C>(client: C, signal: AbortSignal): C {

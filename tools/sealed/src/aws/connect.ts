@@ -37,7 +37,7 @@ type Next = (args: object) => Promise<object>;
 export interface AwsClient {
   middlewareStack: {
     add(
-      middleware: (next: Next, call: { commandName?: string }) => Next,
+      middleware: (next: Next, call: { clientName?: string; commandName?: string }) => Next,
       options: { step: "finalizeRequest"; priority: "low"; name: string },
     ): void;
   };
@@ -45,15 +45,19 @@ export interface AwsClient {
   destroy(): void;
 }
 
-/** Returns the client, which from now on says when AWS throttles it; repeating is the SDK's own business. */
-export function tellThrottling<C>(client: C, tell: (text: string) => void): C {
+/**
+ * Returns the client, which from now on says when AWS throttles it, where repeating is the SDK's own business, and whose
+ * errors know by their `call` which one failed.
+ */
+export function tellTrouble<C>(client: C, tell: (text: string) => void): C {
   let isTold = false;
   // Inside of the SDK's retry loop, so it sees each attempt.
   (client as AwsClient).middlewareStack.add(
-    (next) => async (args) => {
+    (next, call) => async (args) => {
       try {
         return await next(args);
       } catch (error) {
+        if (error instanceof Error) Object.assign(error, { call: callName(call) });
         if (error instanceof Error && THROTTLING.test(error.name) && !isTold) {
           isTold = true;
           tell("AWS asks for fewer requests a second: slowing down and repeating");
@@ -61,7 +65,18 @@ export function tellThrottling<C>(client: C, tell: (text: string) => void): C {
         throw error;
       }
     },
-    { step: "finalizeRequest", priority: "low", name: "sealedTellThrottling" },
+    { step: "finalizeRequest", priority: "low", name: "sealedTellTrouble" },
   );
   return client;
+}
+
+/** Such as "EC2 DescribeInstances". */
+function callName({
+  clientName = "",
+  commandName = "",
+}: {
+  clientName?: string;
+  commandName?: string;
+}): string {
+  return `${clientName.replace(/Client$/, "")} ${commandName.replace(/Command$/, "")}`;
 }

@@ -71,12 +71,22 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
+/** What the SDK and `tellTrouble` leave on an error. */
+type AwsError = NodeJS.ErrnoException & { $fault?: string; call?: string };
+
 /** Returns the error in words of ours where it is one of AWS's, or as it is. */
 export function toSealedError(error: unknown, place: Place): unknown {
   if (error instanceof SealedError || !(error instanceof Error)) return error;
-  const { code = "" } = error as NodeJS.ErrnoException;
+  const { code = "", $fault: fault, call } = error as AwsError;
   const kind = kindOf(`${error.name} ${code} ${error.message}`);
-  return kind === undefined ? error : sealedError(kind, error.message, place, error);
+  if (kind !== undefined) return sealedError(kind, error.message, place, error);
+  // Only what a service has answered has it: anything else is a fault of this program.
+  if (fault === undefined) return error;
+  const asked = call === undefined ? "" : `: ${call}`;
+  const details = `(AWS: ${error.name}: ${error.message})`;
+  return new SealedError("SEALED_AWS_FAILED", `AWS did not do what it was asked${asked} ${details}`, {
+    cause: error,
+  });
 }
 
 /** Returns the error that a text of the CDK's command speaks of; `undefined`: none that is known. */
@@ -89,10 +99,18 @@ function kindOf(text: string): Kind | undefined {
   return KINDS.find(({ pattern }) => pattern.test(text));
 }
 
-function sealedError({ code, sentence, mend }: Kind, said: string, place: Place, cause?: Error): SealedError {
+function sealedError(
+  { code, sentence, mend }: Kind,
+  said: string,
+  place: Place,
+  cause?: AwsError,
+): SealedError {
   const details = said.trim() === "" ? "" : ` (AWS: ${said.trim()})`;
   const says = typeof sentence === "string" ? sentence : sentence(place);
-  return new SealedError(code, `${says}${details}`, { mend: mend(place), cause });
+  // Some services name what they refused, others do not.
+  const isUnnamed = code === "SEALED_ACCESS_DENIED" && !/perform: ?\w+:\w+/.test(said);
+  const denied = isUnnamed && cause?.call !== undefined ? `: ${cause.call}` : "";
+  return new SealedError(code, `${says}${denied}${details}`, { mend: mend(place), cause });
 }
 
 function option(name: string, value: string | undefined): string {

@@ -1,7 +1,7 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext, Outcome } from "../context.ts";
 import { guardAccount } from "../deployment/account-guard.ts";
@@ -81,9 +81,9 @@ export async function runDeploy(options: DeployOptions, context: CommandContext)
 function connect(deployment: Deployment, { reporter }: CommandContext): Clients {
   const settings = clientSettings(deployment);
   return {
-    cloudFormation: tellThrottling(new CloudFormationClient(settings), reporter.line),
-    beanstalk: tellThrottling(new ElasticBeanstalkClient(settings), reporter.line),
-    logs: tellThrottling(new CloudWatchLogsClient(settings), reporter.line),
+    cloudFormation: tellTrouble(new CloudFormationClient(settings), reporter.line),
+    beanstalk: tellTrouble(new ElasticBeanstalkClient(settings), reporter.line),
+    logs: tellTrouble(new CloudWatchLogsClient(settings), reporter.line),
   };
 }
 

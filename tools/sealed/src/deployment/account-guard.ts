@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import type { CommandContext } from "../context.ts";
 import { SealedError } from "../errors.ts";
 import type { Deployment } from "./read-deployment.ts";
@@ -14,7 +14,7 @@ export type Caller = Pick<CommandContext, "reporter" | "signal">;
  */
 export async function guardAccount(deployment: Deployment, context: Caller): Promise<string | undefined> {
   const { account } = deployment.config;
-  const sts = tellThrottling(new STSClient(clientSettings(deployment)), context.reporter.line);
+  const sts = tellTrouble(new STSClient(clientSettings(deployment)), context.reporter.line);
   const { Account: actual, Arn: who } = await sts.send(new GetCallerIdentityCommand({}), {
     abortSignal: context.signal,
   });

@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import { SealedError } from "../errors.ts";
 import type { Caller } from "./account-guard.ts";
 import type { Assembly } from "./assembly.ts";
@@ -18,7 +18,7 @@ const VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version";
  * @throws SealedError SEALED_NOT_BOOTSTRAPPED
  */
 export async function checkBootstrap(deployment: Deployment, context: Caller): Promise<number> {
-  const ssm = tellThrottling(new SSMClient(clientSettings(deployment)), context.reporter.line);
+  const ssm = tellTrouble(new SSMClient(clientSettings(deployment)), context.reporter.line);
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name: VERSION_PARAMETER }), {
       abortSignal: context.signal,

@@ -1,6 +1,6 @@
 import { ACMClient, type CertificateDetail, DescribeCertificateCommand } from "@aws-sdk/client-acm";
 import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import type { CommandContext } from "../context.ts";
 import type { Deployment } from "./read-deployment.ts";
 import { stackResources } from "./stack-resources.ts";
@@ -17,7 +17,7 @@ export async function deployedCertificate(
   const resources = await stackResources(cloudFormation, deployment.stackNames.at(-1) ?? "");
   const arn = resources.find(({ name }) => CERTIFICATE.test(name))?.name;
   if (arn === undefined) return undefined;
-  const acm = tellThrottling(new ACMClient(clientSettings(deployment)), context.reporter.line);
+  const acm = tellTrouble(new ACMClient(clientSettings(deployment)), context.reporter.line);
   const { Certificate } = await acm.send(new DescribeCertificateCommand({ CertificateArn: arn }), {
     abortSignal: context.signal,
   });

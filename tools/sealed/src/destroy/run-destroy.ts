@@ -2,7 +2,7 @@ import { CloudFormationClient, type Stack } from "@aws-sdk/client-cloudformation
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3Client } from "@aws-sdk/client-s3";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext, Outcome } from "../context.ts";
 import { findStack } from "../deploy/stack-states.ts";
@@ -49,10 +49,10 @@ export async function runDestroy(options: DestroyOptions, context: CommandContex
 function connect(deployment: Deployment, { reporter }: CommandContext): DestroyServices {
   const settings = clientSettings(deployment);
   return {
-    cloudFormation: tellThrottling(new CloudFormationClient(settings), reporter.line),
-    rds: tellThrottling(new RDSClient(settings), reporter.line),
-    loadBalancing: tellThrottling(new ElasticLoadBalancingV2Client(settings), reporter.line),
-    s3: tellThrottling(new S3Client(settings), reporter.line),
+    cloudFormation: tellTrouble(new CloudFormationClient(settings), reporter.line),
+    rds: tellTrouble(new RDSClient(settings), reporter.line),
+    loadBalancing: tellTrouble(new ElasticLoadBalancingV2Client(settings), reporter.line),
+    s3: tellTrouble(new S3Client(settings), reporter.line),
   };
 }
 

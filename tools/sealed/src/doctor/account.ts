@@ -4,7 +4,7 @@ import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import type { CommandContext } from "../context.ts";
 import { findStack } from "../deploy/stack-states.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
@@ -40,12 +40,12 @@ export function openAccount(deployment: Deployment, context: CommandContext): Ac
   return {
     deployment,
     context,
-    ec2: tellThrottling(new EC2Client(settings), line),
-    quotas: tellThrottling(new ServiceQuotasClient(settings), line),
-    s3Control: tellThrottling(new S3ControlClient(settings), line),
-    rds: tellThrottling(new RDSClient(settings), line),
-    beanstalk: tellThrottling(new ElasticBeanstalkClient(settings), line),
-    cloudFormation: tellThrottling(new CloudFormationClient(settings), line),
+    ec2: tellTrouble(new EC2Client(settings), line),
+    quotas: tellTrouble(new ServiceQuotasClient(settings), line),
+    s3Control: tellTrouble(new S3ControlClient(settings), line),
+    rds: tellTrouble(new RDSClient(settings), line),
+    beanstalk: tellTrouble(new ElasticBeanstalkClient(settings), line),
+    cloudFormation: tellTrouble(new CloudFormationClient(settings), line),
     standing: { network: false, data: false, web: false },
   };
 }

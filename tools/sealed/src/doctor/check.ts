@@ -27,11 +27,5 @@ export async function lookAt({ id, subject, look }: Check, place: Place): Promis
 function notLooked(error: unknown, place: Place): Finding {
   const known = toSealedError(error, place);
   if (known instanceof SealedError) return unchecked(known.message, known.mend);
-  if (isServiceError(known)) return unchecked(`${known.name}: ${known.message}`);
   throw error;
-}
-
-/** How the SDK marks what a service has answered. */
-function isServiceError(error: unknown): error is Error {
-  return error instanceof Error && "$fault" in error;
 }

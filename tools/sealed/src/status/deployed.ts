@@ -4,7 +4,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { environmentNames } from "@sealed/infra/names";
-import { clientSettings, tellThrottling } from "../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../aws/connect.ts";
 import type { CommandContext } from "../context.ts";
 import { findStack } from "../deploy/stack-states.ts";
 import type { Deployment } from "../deployment/read-deployment.ts";
@@ -35,7 +35,7 @@ export async function findDeployed(deployment: Deployment, context: CommandConte
   const { config, stackNames } = deployment;
   const settings = clientSettings(deployment);
   const { line } = context.reporter;
-  const cloudFormation = tellThrottling(new CloudFormationClient(settings), line);
+  const cloudFormation = tellTrouble(new CloudFormationClient(settings), line);
   const found = await Promise.all(stackNames.map((name) => findStack(cloudFormation, name, context.signal)));
   const web = found.at(-1);
   if (web === undefined) throw missing(deployment);
@@ -47,10 +47,10 @@ export async function findDeployed(deployment: Deployment, context: CommandConte
     environmentName: environmentNames(config).environment,
     databaseName: `${config.name}-${config.presetName}`,
     cloudFormation,
-    beanstalk: tellThrottling(new ElasticBeanstalkClient(settings), line),
-    cloudWatch: tellThrottling(new CloudWatchClient(settings), line),
-    logs: tellThrottling(new CloudWatchLogsClient(settings), line),
-    rds: tellThrottling(new RDSClient(settings), line),
+    beanstalk: tellTrouble(new ElasticBeanstalkClient(settings), line),
+    cloudWatch: tellTrouble(new CloudWatchClient(settings), line),
+    logs: tellTrouble(new CloudWatchLogsClient(settings), line),
+    rds: tellTrouble(new RDSClient(settings), line),
   };
 }
 

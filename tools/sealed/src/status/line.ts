@@ -39,15 +39,9 @@ export async function take({ id, subject, see }: Look, place: Place): Promise<St
     return { id, subject, details: [], ...(await see()) };
   } catch (error) {
     const known = toSealedError(error, place);
-    const text = wordsOf(known);
-    if (text === undefined) throw error;
-    return { id, subject, state: "unreadable", text, details: [] };
+    if (!(known instanceof SealedError)) throw error;
+    return { id, subject, state: "unreadable", text: known.message, details: [] };
   }
-}
-
-function wordsOf(error: unknown): string | undefined {
-  if (error instanceof SealedError) return error.message;
-  return error instanceof Error && "$fault" in error ? `${error.name}: ${error.message}` : undefined;
 }
 
 /** Returns the exit code for a screen: 1 something needs attention, 3 something that should be known is not, else 0. */

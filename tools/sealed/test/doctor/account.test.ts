@@ -228,7 +228,7 @@ test("an answer of a service that no other word fits leaves the check open", asy
   const { exitCode, foundOf } = await diagnose();
 
   assert.equal(exitCode, 3);
-  assert.equal(foundOf("quota-vpcs"), "InternalError: try later");
+  assert.equal(foundOf("quota-vpcs"), "AWS did not do what it was asked (AWS: InternalError: try later)");
 });
 
 test("an instance type that the Region does not have leaves the vCPUs open, with what AWS says", async () => {

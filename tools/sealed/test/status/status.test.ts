@@ -153,6 +153,6 @@ test("what may not be read is shown as such, ends with 3, and hides nothing else
 
   assert.equal(exitCode, 3);
   assert.equal(stateOf("alarms"), "unreadable");
-  assert.equal(textOf("database"), "InternalFailure: try later");
+  assert.equal(textOf("database"), "AWS did not do what it was asked (AWS: InternalFailure: try later)");
   assert.equal(stateOf("health"), "ok");
 });

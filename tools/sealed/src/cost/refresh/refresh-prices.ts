@@ -1,6 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { PricingClient } from "@aws-sdk/client-pricing";
-import { clientSettings, tellThrottling } from "../../aws/connect.ts";
+import { clientSettings, tellTrouble } from "../../aws/connect.ts";
 import type { CommonOptions } from "../../command-options.ts";
 import type { CommandContext, Outcome } from "../../context.ts";
 import { SealedError } from "../../errors.ts";
@@ -58,7 +58,7 @@ async function askAll(
   { reporter, signal }: CommandContext,
 ): Promise<{ prices: RegionPrices; missing: PriceName[] }> {
   const settings = clientSettings({ region: PRICING_REGION, profile, endpointUrl });
-  const client = tellThrottling(new PricingClient(settings), reporter.line);
+  const client = tellTrouble(new PricingClient(settings), reporter.line);
   const prices: Partial<Record<PriceName, Price>> = {};
   const missing: PriceName[] = [];
   // One after the other: the list allows few questions a second.

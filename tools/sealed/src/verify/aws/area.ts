@@ -27,8 +27,8 @@ export async function area(
   } catch (error) {
     const known = toSealedError(error, place);
     if (known instanceof SealedError && HOPELESS.includes(known.code)) throw known;
-    if (!(known instanceof SealedError) && !isServiceError(known)) throw error;
-    const mend = known instanceof SealedError ? known.mend.join("; ") : "";
+    if (!(known instanceof SealedError)) throw error;
+    const mend = known.mend.join("; ");
     return [
       answer(
         { ...name, expected: "an answer of AWS", ...(mend !== "" && { mend }) },
@@ -37,9 +37,4 @@ export async function area(
       ),
     ];
   }
-}
-
-/** How the SDK marks what a service has answered. */
-function isServiceError(error: unknown): error is Error {
-  return error instanceof Error && "$fault" in error;
 }

@@ -3,6 +3,7 @@ import test, { before } from "node:test";
 import { type ConnectionOptions, getCiphers } from "node:tls";
 import { tlsOptions } from "../src/index.ts";
 import { keyExchangeGroups } from "../src/policy/key-exchange-groups.ts";
+import { BEST_GROUP, hasPostQuantum } from "./support/best-group.ts";
 import { get, probe, sessionFrom } from "./support/client.ts";
 import { type Issued, issue } from "./support/pki.ts";
 import { startServer } from "./support/server.ts";
@@ -13,10 +14,11 @@ const TLS12_SUITES = {
   rsa2048: ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305"],
 };
 const TLS13_SUITES = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"];
-const GROUPS = ["P-256", "P-384", "X25519", "X25519MLKEM768"];
+const CLASSIC_GROUPS = ["P-256", "P-384", "X25519"];
 /** Every group that OpenSSL 3.5 can be told to offer. https://docs.openssl.org/3.5/man3/SSL_CTX_set1_curves/ */
 const KNOWN_GROUPS = [
-  ...GROUPS,
+  ...CLASSIC_GROUPS,
+  "X25519MLKEM768",
   "P-521",
   "X448",
   "brainpoolP256r1tls13",
@@ -117,7 +119,8 @@ test("of every group that OpenSSL knows, agrees on exactly those of the policy",
   const { port } = await startServer(t);
   const refused = await Promise.all(KNOWN_GROUPS.map((ecdhCurve) => isRefused(port, { ecdhCurve })));
 
-  assert.deepEqual(KNOWN_GROUPS.filter((_, index) => !refused[index]).sort(), GROUPS);
+  const agreed = KNOWN_GROUPS.filter((_, index) => !refused[index]);
+  assert.deepEqual(agreed, hasPostQuantum ? [...CLASSIC_GROUPS, "X25519MLKEM768"] : CLASSIC_GROUPS);
 });
 
 test("the server's order of suites decides, not the client's", async (t) => {
@@ -127,10 +130,12 @@ test("the server's order of suites decides, not the client's", async (t) => {
   assert.equal((await probe(port, { ...TLS12, ciphers })).cipher, "ECDHE-ECDSA-AES128-GCM-SHA256");
 });
 
-test("a client with default settings negotiates the post-quantum group", async (t) => {
-  const { port } = await startServer(t);
+test("a client with default settings negotiates the post-quantum group where both sides have it", async (t) => {
+  const { server, port } = await startServer(t);
 
-  assert.equal((await probe(port)).group, "X25519MLKEM768");
+  assert.equal((await get(port)).status, 200);
+  // As the server saw it: a client of Node before 24.19 cannot name a post-quantum group.
+  assert.deepEqual(server.state().handshakes.byGroup, { [BEST_GROUP]: 1 });
 });
 
 test("a TLS 1.2 client that knows P-256 only connects, and one that knows only weak groups does not", async (t) => {

@@ -1,4 +1,4 @@
-import { type Auth, createDatabase, type Database, type DbEvent } from "@sealed/db";
+import { createDatabase, type Database, type DbEvent } from "@sealed/db";
 import type { WebConfig } from "./config.ts";
 import { databaseAuth, databaseTrust } from "./database-access.ts";
 import type { Log } from "./log.ts";
@@ -21,7 +21,7 @@ const WARNINGS: ReadonlySet<DbEvent["type"]> = new Set<DbEvent["type"]>([
  * Returns the database as the settings describe it. Nothing is connected yet: the app starts while the
  * database is down, and `/readyz` tells.
  *
- * @param listening - Settles when the app listens or has failed to; the first login waits for it.
+ * @param listening - Resolves when the app listens or has failed to; the first login waits for it.
  */
 export function openDatabase(config: WebConfig, log: Log, listening: Promise<void>): Database {
   const { region, database } = config;
@@ -30,20 +30,11 @@ export function openDatabase(config: WebConfig, log: Log, listening: Promise<voi
     endpoint: { host, port },
     database: name,
     user,
-    auth: heldBack(databaseAuth(database, region), listening),
+    auth: databaseAuth(database, region),
     trust: databaseTrust(database, region),
     limits: { statementMs: STATEMENT_MS },
+    // Driver and SDK take a tenth of a second each to load, in which the port would not be open.
+    startAfter: listening,
     on: (event) => log[WARNINGS.has(event.type) ? "warn" : "debug"]({ event }, `database ${event.type}`),
   });
-}
-
-/** To load what makes a credential takes a tenth of a second, in which the port would not be open. */
-function heldBack(auth: Auth, listening: Promise<void>): Auth {
-  return {
-    async credential(login) {
-      await listening;
-      return await auth.credential(login);
-    },
-    invalidate: (credential, login) => auth.invalidate(credential, login),
-  };
 }

@@ -31,6 +31,11 @@ export interface DatabaseOptions {
   random?: () => number;
   /** Resolves the endpoint's name; absent: the system's resolver. */
   lookup?: LookupFunction;
+  /**
+   * The first login waits until it resolves, and with it the loading of the driver: for a program that has more
+   * urgent work at its start. It must not reject. Absent: at once.
+   */
+  startAfter?: Promise<void>;
 }
 
 /** Port of MySQL where the endpoint names none. */

@@ -60,7 +60,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
   if (!isRdsName(host) && host !== "localhost") emit({ type: "endpoint.unusual", host });
   reportExpiringRoots(options.trust, clock.nowMs(), emit);
-  const dial = lateDialer({ ...options, host, port, limits, lookup, clock, emit });
+  const dial = lateDialer({ ...options, host, port, limits, lookup, clock, emit }, options.startAfter);
   const addresses = () => addressesOf(host, lookup);
   const pool = new Pool({ dial, addresses, limits, clock, random, emit });
   const context = {

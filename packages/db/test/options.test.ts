@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { defaultDirectory, privateCa } from "@sealed/servers";
 import { addressesOf } from "../src/addresses.ts";
 import {
@@ -72,6 +73,37 @@ test("a pool that was never used closes at once and leaves no timer", async () =
   const database = createDatabase(optionsWith({}));
 
   await Promise.all([database.close(), database.close()]);
+
+  await assert.rejects(database.ready(), { code: "DB_SHUTTING_DOWN" });
+});
+
+test("no login begins before what it shall wait for", async () => {
+  // Loaded already, so that a login which does not wait asks at once.
+  await import("../src/session/dial.ts");
+  const start = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  let isAsked = false;
+  const credential = () => {
+    isAsked = true;
+    asked.resolve();
+    return Promise.reject(new Error("none here"));
+  };
+  const auth = { credential, invalidate: () => undefined };
+  const options = { auth, startAfter: start.promise, limits: { minWarm: 1 } };
+  await using _database = createDatabase(optionsWith(options));
+  for (let turn = 0; turn < 10; turn++) await setImmediate();
+  assert.equal(isAsked, false);
+
+  start.resolve();
+
+  await asked.promise;
+});
+
+test("a pool closes although what its logins wait for never comes", async () => {
+  const startAfter = Promise.withResolvers<void>().promise;
+  const database = createDatabase(optionsWith({ startAfter, limits: { minWarm: 1 } }));
+
+  await database.close();
 
   await assert.rejects(database.ready(), { code: "DB_SHUTTING_DOWN" });
 });

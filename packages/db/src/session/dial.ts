@@ -13,6 +13,7 @@ import { dialError } from "./dial-errors.ts";
 import { type LoginAnswer, loginAnswer } from "./login.ts";
 import { MysqlSession, socketOf } from "./mysql-session.ts";
 import { watchName } from "./name-watch.ts";
+import { orAborted } from "./or-aborted.ts";
 import type { Look } from "./presented-certificate.ts";
 import { certificateLook } from "./presented-certificate.ts";
 import type { Session } from "./session.ts";
@@ -174,19 +175,6 @@ function handshake(connection: Connection): Promise<void> {
     connection.on("error", reject);
     connection.once("connect", () => resolve());
   });
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const onAbort = (): void => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  work.then(resolve, reject);
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import { createReporter, type Terminal } from "@sealed/console";
 import { Command, CommanderError } from "commander";
-import { checkEndpointUrl } from "./aws/endpoint-url.ts";
+import { checkEndpointUrl, explainEndpoint } from "./aws/endpoint-url.ts";
 import { toSealedError } from "./aws/explain-error.ts";
 import { explainProfile } from "./aws/missing-profile.ts";
 import { type CommonOptions, exampleText, type Run } from "./command-options.ts";
@@ -61,7 +61,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       print.outcome(outcome);
     } catch (error) {
       if (context.signal.aborted && isAbort(error)) throw stopped(error);
-      throw await explainProfile(toSealedError(error, options), options.profile, context.environment);
+      const { environment } = context;
+      const known = explainEndpoint(toSealedError(error, options), environment);
+      throw await explainProfile(known, options.profile, environment);
     }
   });
   try {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientSettings } from "../src/aws/connect.ts";
 import { checkEndpointUrl } from "../src/aws/endpoint-url.ts";
 import { emptyAccount } from "./support/aws.ts";
 import { awsError, sealed } from "./support/harness.ts";
-import { sealedProcess } from "./support/process.ts";
-import { startSts } from "./support/sts-server.ts";
+import { folder, sealedProcess } from "./support/process.ts";
+import { CREDENTIALS, startSts } from "./support/sts-server.ts";
 
 for (const [url, reason] of [
   ["cloud.example.com", /got "cloud.example.com": write one such as https:/],
@@ -33,6 +35,38 @@ test("a password in --endpoint-url is refused and never repeated", async () => {
   assert.equal(exitCode, 2);
   assert.match(errors, /credentials belong into a profile/);
   assert.doesNotMatch(output + errors, /hunter2/);
+});
+
+for (const [variable, value] of [
+  ["AWS_ENDPOINT_URL", "nonsense"],
+  ["AWS_ENDPOINT_URL_STS", "cloud.example.com"],
+] as const) {
+  test(`${variable}=${value} is named as what is wrong`, async () => {
+    const environment = { ...CREDENTIALS, [variable]: value };
+
+    const { exitCode, output, errors } = await sealedProcess(["status", "--json"], { environment });
+
+    const { error } = JSON.parse(output);
+    assert.deepEqual([exitCode, error.code], [2, "SEALED_ARGUMENTS_INVALID"]);
+    assert.ok(
+      error.message.startsWith(`${variable} must be the URL of an AWS-compatible cloud, got "${value}"`),
+    );
+    assert.doesNotMatch(errors, /^ +at /m);
+  });
+}
+
+test("an address of the AWS configuration files that is no URL is told, and where it stands", async () => {
+  const config = join(folder, "endpoints");
+  writeFileSync(config, "[default]\nendpoint_url = nonsense\n");
+  const environment = { ...CREDENTIALS, AWS_CONFIG_FILE: config };
+
+  const { exitCode, errors } = await sealedProcess(["status"], { environment });
+
+  assert.equal(exitCode, 2);
+  assert.equal(
+    errors,
+    "error: endpoint_url in the AWS configuration files must be a URL such as https://cloud.example.com:8773\n",
+  );
 });
 
 test("an address without TLS is told of, unless it is this machine's own", () => {

@@ -202,7 +202,7 @@ for (const [status, code, run] of [
 }
 
 test("refuses settings with every problem at once", async () => {
-  const { exitCode, errors } = await sealed("synth --region nowhere", { settings: { account: "12" } });
+  const { exitCode, errors } = await sealed("synth", { settings: { account: "12", region: "nowhere" } });
 
   assert.equal(exitCode, 2);
   assert.match(errors, /account must be 12 digits[\s\S]*region must be one such as eu-west-1/);

@@ -37,8 +37,10 @@ export async function diagnoseAccount(
   const findings: NamedFinding[] = [clock, { ...finding, id: "credentials", subject: "AWS credentials" }];
   if (finding.verdict === "problem") return stoppedAt(findings, "there are no credentials to ask with");
   const identity = identityCheck(deployment, context, (error) => toSealedError(error, deployment));
-  findings.push(await lookAt(identity, deployment));
-  if (findings.at(-1)?.verdict !== "ok") return stoppedAt(findings, "the account is not the configured one");
+  const account = await lookAt(identity, deployment);
+  findings.push(account);
+  if (account.verdict === "unchecked") return stoppedAt(findings, "AWS does not say whose account it is");
+  if (account.verdict !== "ok") return stoppedAt(findings, "the account is not the configured one");
   return await diagnoseInside(findings, deployment, context);
 }
 

@@ -17,6 +17,10 @@ export interface LockdownOptions extends GroupOptions {
   apply: boolean;
 }
 
+const UNKNOWN_EGRESS =
+  "note: what the app reaches on another port than 443, outside of its VPC or at hosts that admit addresses, is not " +
+  "known here: --keep the rule that leads there, or add --ingress-only";
+
 /** Shows what narrows the groups to what the path needs, and does it when told. */
 export async function runLockdown(options: LockdownOptions, context: CommandContext): Promise<Outcome> {
   const { ec2, survey } = await surveyFor(options, context);
@@ -49,7 +53,13 @@ export async function runLockdown(options: LockdownOptions, context: CommandCont
 }
 
 function planLines({ add, revoke }: Plan): string[] {
-  return ["plan, in this order:", ...additionLines(add), ...revocationLines(revoke)];
+  const cutsEgress = revoke.some(({ rule }) => rule.direction === "egress");
+  return [
+    "plan, in this order:",
+    ...additionLines(add),
+    ...revocationLines(revoke),
+    ...(cutsEgress ? [UNKNOWN_EGRESS] : []),
+  ];
 }
 
 function keptLines({ keep }: Plan): string[] {

@@ -7,7 +7,7 @@ import { commonTraffic, isTrafficWithin } from "./traffic.ts";
 export interface Neighbour {
   groupId: string;
   admitted: Traffic;
-  /** Addresses of what is in the group, and all groups that it has. */
+  /** Addresses of what is in the group, and all groups that it has; of an empty one, addresses of where it will be. */
   reachedBy: readonly Peer[];
 }
 

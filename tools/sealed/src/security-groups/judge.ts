@@ -49,5 +49,7 @@ function excess(rule: Rule, needs: readonly Need[]): string {
   if (covered !== undefined && covered.anyOf[0] !== undefined) {
     return `${what}: ${peerText(covered.anyOf[0])} is who needs ${trafficText(covered)}`;
   }
-  return `${what}: nothing of this path needs it`;
+  // What instances reach outside of the VPC is nowhere to be read.
+  const nobody = rule.direction === "ingress" ? "nothing of this path" : "nothing that is known here";
+  return `${what}: ${nobody} needs it`;
 }

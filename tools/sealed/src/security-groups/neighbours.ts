@@ -36,23 +36,34 @@ export async function readNeighbours(
       found.push(...rules.filter((rule) => admits(rule, members, byAddress)));
     }
   }
-  return await withWays(ec2, found);
+  return await withWays(ec2, found, members);
 }
 
-async function withWays(ec2: EC2Client, found: readonly Rule[]): Promise<Neighbour[]> {
+async function withWays(
+  ec2: EC2Client,
+  found: readonly Rule[],
+  members: readonly Member[],
+): Promise<Neighbour[]> {
   if (found.length === 0) return [];
   const groupIds = [...new Set(found.map(({ groupId }) => groupId))];
   const interfaces = await networkInterfaces(ec2, { "group-id": groupIds });
-  return found.map(({ groupId, protocol, fromPort, toPort }) => ({
-    groupId,
-    admitted: { protocol, fromPort, toPort },
-    reachedBy: [
-      groupPeer(groupId),
-      ...interfaces
-        .filter((one) => groupsOf(one).includes(groupId))
-        .flatMap((one) => [...addressesOf(one).map(addressPeer), ...groupsOf(one).map(groupPeer)]),
-    ],
-  }));
+  return found.map(({ groupId, protocol, fromPort, toPort }) => {
+    const inside = interfaces.filter((one) => groupsOf(one).includes(groupId));
+    const ways = inside.flatMap((one) => [
+      ...addressesOf(one).map(addressPeer),
+      ...groupsOf(one).map(groupPeer),
+    ]);
+    return {
+      groupId,
+      admitted: { protocol, fromPort, toPort },
+      reachedBy: [groupPeer(groupId), ...(inside.length > 0 ? ways : whereverTheyAre(members))],
+    };
+  });
+}
+
+/** What comes into a group that is empty now will be in the same VPC: whoever reaches the instances will reach it. */
+function whereverTheyAre(members: readonly Member[]): Peer[] {
+  return members.flatMap(({ addresses }) => addresses.map(addressPeer));
 }
 
 function groupPeer(id: string): Peer {

@@ -11,6 +11,7 @@ import {
   PACKETS,
   prefixLists,
   RUNS,
+  SECOND_GROUP,
   SENDERS,
   world,
 } from "../support/cloud/random-world.ts";
@@ -19,15 +20,19 @@ import { letsThrough, type Packet, type Sender } from "../support/cloud/traffic.
 
 test("for any set of rules, instances reach HTTPS wherever they did and nowhere else, and a second run changes nothing", async () => {
   const receivers = SENDERS.map((one) => {
-    if (one.groupIds.includes(DATABASE_GROUP)) return DATABASE;
-    return one.groupIds.length > 0 ? { ...one, prefixLists } : one;
+    if (one.groupIds.includes(DATABASE_GROUP)) return [DATABASE];
+    // A group that is empty says nothing of the addresses in it: they will be those of the subnets of the instances.
+    const ipv6 = one.groupIds.includes(SECOND_GROUP) ? [{ ...one, address: "2001:db8:2::11" }] : [];
+    return one.groupIds.length > 0 ? [one, ...ipv6].map((way) => ({ ...way, prefixLists })) : [one];
   });
   await fc.assert(
     fc.asyncProperty(world, async (shape) => {
       const { ec2, kept } = build(shape);
       const reached = () =>
         ec2.instances.flatMap(({ groupIds }) =>
-          receivers.map((receiver) => sends([...ec2.rules.values()], { groupIds, receiver, packet: https })),
+          receivers.map((ways) =>
+            ways.some((receiver) => sends([...ec2.rules.values()], { groupIds, receiver, packet: https })),
+          ),
         );
       const before = reached();
 

@@ -11,7 +11,7 @@ import type { Packet, Sender } from "./traffic.ts";
 export const RUNS = 150;
 
 /** Another group of the first instance, and of the database. */
-const SECOND_GROUP = "sg-app-2";
+export const SECOND_GROUP = "sg-app-2";
 const SECOND_DATABASE_GROUP = "sg-db-2";
 
 const peer: fc.Arbitrary<SecurityGroupRule> = fc.oneof(

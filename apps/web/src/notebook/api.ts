@@ -1,5 +1,6 @@
 import type { IRouter, Request, Response } from "express";
 import { WebError } from "../errors.ts";
+import { sendJson } from "../json-answer.ts";
 import { jsonBody } from "../middleware/body.ts";
 import { addRoute } from "../routes.ts";
 import { writeCursor } from "./cursor.ts";
@@ -12,10 +13,10 @@ import { etagOf, readPrecondition, versionToChange } from "./versions.ts";
 export function addNotebookApi(router: IRouter, store: NoteStore): void {
   let document: Promise<unknown> | undefined;
   addRoute(router, "/api/openapi.json", {
-    async get(_request, response) {
+    async get(request, response) {
       // Made when it is first asked for: at the start it would take a twentieth of the time to listening.
       document ??= import("./openapi.ts").then(({ openApiDocument }) => openApiDocument());
-      response.json(await document);
+      sendJson(request, response, await document);
     },
   });
   addRoute(router, "/api/notes", {
@@ -31,19 +32,19 @@ export function addNotebookApi(router: IRouter, store: NoteStore): void {
 
 async function list(store: NoteStore, request: Request, response: Response): Promise<void> {
   const { notes, next } = await store.list(readPage(request.query));
-  response.json({ notes: notes.map(noteJson), next: next && writeCursor(next) });
+  sendJson(request, response, { notes: notes.map(noteJson), next: next && writeCursor(next) });
 }
 
 async function create(store: NoteStore, request: Request, response: Response): Promise<void> {
   const note = await store.create(checkContent(noteContent, request.body));
   response.status(201).location(`/api/notes/${note.id}`);
-  sendNote(response, note);
+  sendNote(request, response, note);
 }
 
 async function read(store: NoteStore, request: Request, response: Response): Promise<void> {
   const note = await store.find(idOf(request));
   if (note === undefined) throw noteMissing();
-  sendNote(response, note);
+  sendNote(request, response, note);
 }
 
 async function change(store: NoteStore, request: Request, response: Response): Promise<void> {
@@ -53,7 +54,7 @@ async function change(store: NoteStore, request: Request, response: Response): P
   const result = await store.change(id, versionToChange(inHeader, inBody), content);
   if (result.kind === "missing") throw noteMissing();
   if (result.kind === "conflict") throw changedMeanwhile(inHeader !== undefined, result.current);
-  sendNote(response, result.note);
+  sendNote(request, response, result.note);
 }
 
 async function remove(store: NoteStore, request: Request, response: Response): Promise<void> {
@@ -78,10 +79,9 @@ function idOf(request: Request): string {
   return id.data.toLowerCase();
 }
 
-function sendNote(response: Response, note: Note): void {
-  // In lower case: Node turns any other name into it, at a microsecond each.
+function sendNote(request: Request, response: Response, note: Note): void {
   response.setHeader("etag", etagOf(note.version));
-  response.json(noteJson(note));
+  sendJson(request, response, noteJson(note));
 }
 
 function noteJson({ id, title, body, version, createdAt, updatedAt }: Note) {

@@ -48,9 +48,9 @@ export function createApp(deps: AppDeps): Express {
   addHealthRoutes(app, deps);
   app.use(allowedHosts(deps.publicHosts));
   app.use(crossSiteWrites(deps.publicHosts));
+  addNotebookApi(app, deps.store);
   addAssetRoutes(app, deps.assets);
   addHomePage(app, deps);
-  addNotebookApi(app, deps.store);
   addNotebookPages(app, deps);
   app.use(notFound());
   app.use(errorAnswers(deps));

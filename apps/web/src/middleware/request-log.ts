@@ -52,8 +52,7 @@ export function requestLog({ log, onFinished }: RequestLogOptions): RequestHandl
       }
       const level = HEALTH_PATHS.has(path) ? "debug" : "info";
       lines[level]({ requestId, method, path, status, durationMs, clientIp: clientIp(request) }, "request");
-      const forwardedFor = request.get("x-forwarded-for");
-      onFinished?.({ method, path, status, durationMs, forwardedFor });
+      onFinished?.({ method, path, status, durationMs, forwardedFor: request.get("x-forwarded-for") });
     });
     next();
   };

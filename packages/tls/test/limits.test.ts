@@ -94,7 +94,7 @@ test("cuts a connection that does not read its answer", async (t) => {
   socket.pause();
   socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   await cut.promise;
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   socket.resume();
   await closed;
 

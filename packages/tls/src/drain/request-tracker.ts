@@ -84,10 +84,38 @@ export function cutAllConnections(tracker: RequestTracker): number {
 /** Cuts every connection with a request that came `limitMs` ago or more and is not answered to its end. */
 export function cutOverdue(tracker: RequestTracker, limitMs: number): void {
   const latestMs = performance.now() - limitMs;
+  const overdue: Socket[] = [];
   for (const [socket, { unfinished }] of tracker.speaking) {
     const [oldestMs] = unfinished.values();
-    if (oldestMs !== undefined && oldestMs <= latestMs) socket.destroy();
+    if (oldestMs !== undefined && oldestMs <= latestMs) overdue.push(socket);
   }
+  if (overdue.length > 0) resetConnections(tracker, overdue);
+}
+
+/** Cuts a connection on which nothing has moved for too long; without an answer under way it is closed as usual. */
+export function cutSilent(tracker: RequestTracker, socket: Socket): void {
+  const isAnswering = (tracker.speaking.get(socket)?.unfinished.size ?? 0) > 0;
+  if (isAnswering) resetConnections(tracker, [socket]);
+  else socket.destroy();
+}
+
+/**
+ * Cuts connections together with what the kernel holds for them: a mere close leaves the megabytes that are not
+ * read yet in its memory for as long as the client goes on reading a byte now and then.
+ *
+ * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#reset_timedout_connection
+ */
+function resetConnections(tracker: RequestTracker, sockets: readonly Socket[]): void {
+  // Node cannot reset a socket of TLS, only the one below it, and the two have nothing in common but the other end.
+  const below = new Map([...tracker.accepted].map((socket) => [otherEnd(socket), socket]));
+  for (const socket of sockets) {
+    below.get(otherEnd(socket))?.resetAndDestroy();
+    socket.destroy();
+  }
+}
+
+function otherEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function conversationOn(tracker: RequestTracker, socket: Socket): Conversation {

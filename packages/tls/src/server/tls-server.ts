@@ -9,6 +9,7 @@ import { type DrainOptions, type DrainReport, drainHttpServer } from "../drain/d
 import {
   cutAllConnections,
   cutOverdue,
+  cutSilent,
   type RequestTracker,
   trackRequests,
 } from "../drain/request-tracker.ts";
@@ -63,6 +64,7 @@ export class TlsServer extends Server {
     this.#now = plan.now;
     this.#counts = countHandshakes(this);
     this.#requests = trackRequests(this);
+    this.on("timeout", (socket) => cutSilent(this.#requests, socket));
     this.#keeper = new CertificateKeeper({
       source: plan.source,
       first,

@@ -108,6 +108,29 @@ test("cuts a client that reads its answer a little at a time for too long, and n
   while (server.state().connections > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
+for (const [limit, limits] of Object.entries({
+  answerTimeoutMs: { answerTimeoutMs: 500, connectionsCheckingIntervalMs: 100 },
+  socketTimeoutMs: { socketTimeoutMs: 500 },
+})) {
+  test(`throws away what a client has not read when ${limit} cuts it, so that no kernel keeps it`, async (t) => {
+    const { server, port } = await startServer(t, { limits }, (_request, response) => {
+      pipeline(Readable.from(largeAnswer()), response, () => undefined);
+    });
+    const socket = await handshake(port);
+    socket.pause().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    while (server.state().handshakes.ok === 0 || server.state().connections > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume();
+    await ended;
+
+    // A connection that was only closed hands over the 4 MB that the kernel took of the answer.
+    assert.ok(socket.bytesRead < MIB, `${socket.bytesRead} bytes came after the cut`);
+  });
+}
+
 test("cuts a connection whose network falls silent in the middle of a request", async (t) => {
   const begun = Promise.withResolvers<void>();
   const { server, port } = await startServer(t, { limits: SHORT }, (request, response) => {

@@ -3,17 +3,13 @@ import { runCli } from "./cli.ts";
 import { REPOSITORY } from "./repository.ts";
 import { stopSignals } from "./stop-signals.ts";
 import { type Environment, realSystem } from "./system.ts";
+import { terminalOf } from "./terminal.ts";
 import { callersDirectory } from "./working-directory.ts";
 
 /** Runs the command of this process, on its terminal, and returns its exit code. */
 export async function runProcess(environment: Environment): Promise<number> {
-  const { NO_COLOR = "", TERM = "", CI = "" } = environment;
   return await runCli(process.argv.slice(2), {
-    terminal: {
-      output: process.stdout,
-      isInteractive: process.stdout.isTTY === true && TERM !== "dumb" && CI === "",
-      hasColor: process.stdout.isTTY === true && NO_COLOR === "",
-    },
+    terminal: terminalOf(process.stdout, environment),
     errors: process.stderr,
     environment,
     system: realSystem(),

@@ -1,0 +1,22 @@
+import type { Writable } from "node:stream";
+import type { Terminal } from "@sealed/console";
+import type { Environment } from "./system.ts";
+
+/** The part of a stream that says what is behind it. */
+export interface MaybeTerminal extends Writable {
+  isTTY?: boolean;
+  columns?: number;
+}
+
+/** Returns how standard output wants to be written to. @see https://no-color.org */
+export function terminalOf(output: MaybeTerminal, environment: Environment): Terminal {
+  const { NO_COLOR = "", TERM = "", CI = "" } = environment;
+  const isTerminal = output.isTTY === true;
+  // A terminal that nobody gave a size has 0 columns: no line could be counted on it, and so none taken back.
+  const hasSize = output.columns !== undefined && output.columns > 0;
+  return {
+    output,
+    isInteractive: isTerminal && hasSize && TERM !== "dumb" && CI === "",
+    hasColor: isTerminal && NO_COLOR === "",
+  };
+}

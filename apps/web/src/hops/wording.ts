@@ -1,3 +1,5 @@
+import { dateFormat } from "../date-format.ts";
+
 /** Returns a protocol name as people write it: `TLS 1.3` for `TLSv1.3`. */
 export function protocolName(protocol: string): string {
   return protocol.replace(/^TLSv/, "TLS ");
@@ -36,7 +38,7 @@ export function daysLeftInWords(daysLeft: number): string {
   return daysLeft === 1 ? "1 day left" : `${daysLeft} days left`;
 }
 
-const DATE = new Intl.DateTimeFormat("en-GB", {
+const dateOf = dateFormat({
   day: "numeric",
   month: "short",
   year: "numeric",
@@ -45,7 +47,7 @@ const DATE = new Intl.DateTimeFormat("en-GB", {
 
 /** Returns the day of an ISO 8601 time in UTC, as `21 Dec 2026`. */
 export function dateInWords(iso: string): string {
-  return DATE.format(new Date(iso));
+  return dateOf(new Date(iso));
 }
 
 /** Joins words as a person would: `1`, `1 and 3`, `1, 2 and 3`. */

@@ -1,3 +1,4 @@
+import { dateFormat } from "../date-format.ts";
 import type { FieldProblem } from "../errors.ts";
 import { writeCursor } from "./cursor.ts";
 import type { Note, NotePage } from "./note.ts";
@@ -24,7 +25,7 @@ export interface FormState {
   notice?: { heading: string; text: string };
 }
 
-const timeFormat = new Intl.DateTimeFormat("en-GB", {
+const timeText = dateFormat({
   dateStyle: "medium",
   timeStyle: "short",
   timeZone: "UTC",
@@ -92,5 +93,5 @@ function excerptOf(body: string): string {
 }
 
 function timeOf(date: Date) {
-  return { iso: date.toISOString(), text: `${timeFormat.format(date)} UTC` };
+  return { iso: date.toISOString(), text: `${timeText(date)} UTC` };
 }

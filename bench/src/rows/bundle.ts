@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildSourceBundle } from "../../../tools/bundle/src/source-bundle/build.ts";
@@ -57,14 +57,23 @@ async function unpack(bench: Bench, zip: Uint8Array): Promise<string> {
 async function startMs(folder: string): Promise<number> {
   const port = await freePort();
   const [command = process.execPath, ...args] = [...pinning("measured"), process.execPath];
+  const nodeArguments = await procfileArguments(folder);
   const startedAtMs = performance.now();
-  await using app = spawnGuarded({ command, args }, ["app/main.js"], {
+  await using app = spawnGuarded({ command, args }, nodeArguments, {
     name: "the bundled app",
     cwd: folder,
     env: { ...ENVIRONMENT, HTTPS_PORT: String(port) },
   });
   await untilPortAnswers(port, () => app.output().slice(0, 500));
   return performance.now() - startedAtMs;
+}
+
+/** Returns what the Procfile gives to node, so that an option which is added there is measured too. */
+async function procfileArguments(folder: string): Promise<string[]> {
+  const procfile = await readFile(join(folder, "Procfile"), "utf8");
+  const [, given] = /^web: exec node (\S.*)$/m.exec(procfile) ?? [];
+  if (given === undefined) throw new Error(`the Procfile must hold "web: exec node ...", got: ${procfile}`);
+  return given.split(" ");
 }
 
 const ENVIRONMENT = {

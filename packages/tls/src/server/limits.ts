@@ -9,21 +9,21 @@ export interface ServerLimits {
   readonly headersTimeoutMs: number;
   /** From the first byte of a request to the end of its body. @default 15_000 */
   readonly requestTimeoutMs: number;
-  /** How often the two limits above, and that of answers, are checked, thus their precision. @default 1_000 */
+  /** How often the two limits above, and those of answers, are checked, thus their precision. @default 1_000 */
   readonly connectionsCheckingIntervalMs: number;
   /**
    * How long an idle connection stays open. It must outlast the load balancer's idle time, or the load
    * balancer sends requests into closing connections. @default `lbIdleTimeoutMs` + 5_000
    */
   readonly keepAliveTimeoutMs: number;
-  /** How long a connection may move no byte in either direction. @default as `keepAliveTimeoutMs` */
+  /** How long a connection that owes an answer may move no byte in either direction. @default as `keepAliveTimeoutMs` */
   readonly socketTimeoutMs: number;
   /**
    * From a request to the end of its answer, however little at a time is read of it: Node has no such limit, and
    * the one above knows only clients that read nothing at all. @default 300_000
    */
   readonly answerTimeoutMs: number;
-  /** Connections at a time; at some 41 KiB each. @default 10_000 */
+  /** Connections at a time; at some 62 KiB each: docs/reference/performance.md. @default 10_000 */
   readonly maxConnections: number;
   /** Bytes of a request's head; more is answered with 431. @default 16_384 */
   readonly maxHeaderSizeBytes: number;
@@ -90,5 +90,4 @@ export function applyLimits(server: Server, limits: ServerLimits): void {
   server.maxConnections = limits.maxConnections;
   // One more than is served: a Node that drops what is above its limit in silence still shows that there was more.
   server.maxHeadersCount = limits.maxHeadersCount + 1;
-  server.timeout = limits.socketTimeoutMs;
 }

@@ -3,11 +3,12 @@ import { runCli } from "./cli.ts";
 import { REPOSITORY } from "./repository.ts";
 import { stopSignals } from "./stop-signals.ts";
 import { type Environment, realSystem } from "./system.ts";
-import { terminalOf } from "./terminal.ts";
+import { outliveReader, terminalOf } from "./terminal.ts";
 import { callersDirectory } from "./working-directory.ts";
 
 /** Runs the command of this process, on its terminal, and returns its exit code. */
 export async function runProcess(environment: Environment): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) outliveReader(stream);
   return await runCli(process.argv.slice(2), {
     terminal: terminalOf(process.stdout, environment),
     errors: process.stderr,

@@ -20,3 +20,10 @@ export function terminalOf(output: MaybeTerminal, environment: Environment): Ter
     hasColor: isTerminal && NO_COLOR === "",
   };
 }
+
+/** Lets the work go on and keep its exit code when nobody reads what it says any more, as behind `| head`. */
+export function outliveReader(stream: Writable): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}

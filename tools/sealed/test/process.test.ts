@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
@@ -70,6 +71,17 @@ test("a call that AWS throttles is repeated by the SDK, and told once", async ()
   assert.equal(sts.calls(), 3);
   assert.equal(exitCode, 2);
   assert.equal(output.split("AWS asks for fewer requests a second").length, 2);
+});
+
+test("a reader that closes the pipe early ends neither the work nor changes its exit code", async () => {
+  const program = [process.execPath, join(import.meta.dirname, "../bin/sealed.ts"), "help", "bogus"];
+  // The pipe is closed before the first write: `true` reads nothing.
+  const piped = 'exec 3>&2; (sleep 0.2; "$@" 2>&1; echo "ended with $?" >&3) | true; wait';
+
+  const { status, stderr } = spawnSync("bash", ["-c", piped, "bash", ...program], { encoding: "utf8" });
+
+  assert.equal(status, 0);
+  assert.equal(stderr, "ended with 2\n");
 });
 
 test("an address where nothing listens is AWS out of reach", async () => {

@@ -5,12 +5,10 @@ import { missing, type Plan } from "../security-groups/plan.ts";
 import { openingText } from "../security-groups/present.ts";
 import { readRules } from "../security-groups/read-rules.ts";
 import type { Rule } from "../security-groups/rule.ts";
-import { readAgain, type Survey } from "../security-groups/survey.ts";
+import type { Survey } from "../security-groups/survey.ts";
 import { addRule, revokeRules } from "./ec2-changes.ts";
-
-/** Reads until a change shows: EC2 says that there may be a small delay. */
-const READS = 6;
-const READ_PAUSE_MS = 2_000;
+import { readUntil } from "./read-back.ts";
+import { stopIfAsked, stopped } from "./stopped.ts";
 
 /** Rules in one call. */
 const REVOKED_AT_ONCE = 100;
@@ -93,18 +91,6 @@ async function revoke(rules: readonly Rule[], ec2: EC2Client): Promise<void> {
   });
 }
 
-function stopIfAsked(signal: AbortSignal): void {
-  if (signal.aborted) throw stopped();
-}
-
-function stopped(): SealedError {
-  return new SealedError(
-    "SEALED_INTERRUPTED",
-    "stopped between two changes: the load balancer gets through, and what was done is listed above",
-    { mend: ["npx sealed lockdown --apply"] },
-  );
-}
-
 /** Refusals of EC2 about the change itself; others are about credentials or the network, and are told as such. */
 const REFUSALS =
   /^(InvalidSecurityGroupRuleId|InvalidPermission|InvalidGroup|RulesPerSecurityGroupLimitExceeded|SecurityGroupLimitExceeded|InvalidParameter|DependencyViolation)/;
@@ -119,32 +105,6 @@ async function change(what: string, make: () => Promise<void>): Promise<void> {
       `${what} (AWS: ${error.name}: ${error.message}): the load balancer gets through; mend it, and repeat`,
       { cause: error, mend: ["npx sealed lockdown"] },
     );
-  }
-}
-
-interface Reading<T> {
-  context: CommandContext;
-  says: (left: readonly T[]) => string;
-}
-
-async function readUntil<T>(
-  left: (survey: Survey) => readonly T[],
-  { ec2, survey }: Pick<Work, "ec2" | "survey">,
-  { context, says }: Reading<T>,
-): Promise<Survey> {
-  for (let read = 1; ; read++) {
-    const now = await readAgain(ec2, survey);
-    const remaining = left(now);
-    if (remaining.length === 0) return now;
-    stopIfAsked(context.signal);
-    if (read === READS) {
-      throw new SealedError(
-        "SEALED_LOCKDOWN_FAILED",
-        `EC2 accepted a change that does not show after ${read} reads: it ${says(remaining)}. Nothing more was changed`,
-        { mend: ["npx sealed lockdown --apply"] },
-      );
-    }
-    await context.system.pause(READ_PAUSE_MS, context.signal);
   }
 }
 

@@ -45,5 +45,7 @@ function balanced(checkedBy: string): Readonly<Record<HopId, HopPromise>> {
 
 /** Returns what a topology promises of its hops; one that is not known has three hops and no more. */
 export function promisesOf(topology: Topology | undefined): Readonly<Record<HopId, HopPromise>> {
-  return topology === undefined ? balanced("not known without the topology") : PROMISES[topology];
+  return topology === undefined
+    ? balanced("whoever the topology names, and it is not known")
+    : PROMISES[topology];
 }

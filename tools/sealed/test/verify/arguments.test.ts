@@ -25,7 +25,6 @@ async function describeSandbox(): Promise<string> {
 for (const [args, message] of [
   ["https://localhost:1 --local", /one of URL, --local and --deployed/],
   ["--local --deployed", /one of URL, --local and --deployed/],
-  ["--local", /no sandbox runs in this clone: start one with npm start/],
   ["http://localhost:1", /must be a URL with https:\/\/, got "http:\/\/localhost:1"/],
   ["localhost", /must be a URL with https:\/\/, got "localhost"/],
   ["https://me:word@localhost:1", /must hold no user and no password/],
@@ -91,4 +90,30 @@ test("an option of the deployment does not go with a sandbox that was not named"
 
   assert.equal(exitCode, 2);
   assert.match(errors, /--probe-instances does not go with the running sandbox/);
+});
+
+test("verify --local where no sandbox runs has nothing to look at, and says what starts one", async () => {
+  const { exitCode, output } = await sealed("verify --local --json");
+
+  const { error } = JSON.parse(output);
+  assert.deepEqual([exitCode, error.code], [3, "SEALED_ENVIRONMENT_MISSING"]);
+  assert.match(error.message, /no sandbox runs in this clone/);
+  assert.deepEqual(error.mend, ["npm start"]);
+});
+
+test("verify without a sandbox says that it means the deployment", async () => {
+  emptyAccount();
+
+  const { output } = await sealed("verify");
+
+  assert.match(output, /^no sandbox runs in this clone: looking at the deployment$/m);
+});
+
+test("an address that does not answer is shown without words for what nobody knows", async () => {
+  const { output } = await sealed("verify https://localhost:1");
+
+  assert.match(
+    output,
+    /by design the certificate is checked by whoever the topology names, and it is not known/,
+  );
 });

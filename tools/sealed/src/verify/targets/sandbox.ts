@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Topology } from "@sealed/infra/topologies";
+import { SealedError } from "../../errors.ts";
 import type { VerifyOptions } from "../options.ts";
-import { invalid } from "../options.ts";
 import type { Target } from "../target.ts";
 
 /** The part of `.sandbox/state.json` that is needed here; it exists while the sandbox runs. */
@@ -28,8 +28,13 @@ export async function sandboxTarget(
   state: SandboxState | undefined,
   { httpPort }: Pick<VerifyOptions, "httpPort">,
 ): Promise<Target> {
-  if (state === undefined)
-    throw invalid("no sandbox runs in this clone: start one with npm start, or leave out --local");
+  if (state === undefined) {
+    throw new SealedError(
+      "SEALED_ENVIRONMENT_MISSING",
+      "no sandbox runs in this clone: start one, or leave out --local",
+      { mend: ["npm start"] },
+    );
+  }
   const { url, topology, caFile, instances } = state;
   return {
     origin: "sandbox",

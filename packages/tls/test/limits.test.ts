@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import test from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createTlsServer, selfSigned } from "../src/index.ts";
+import { resolveLimits } from "../src/server/limits.ts";
 import { exchangeBytes, get, handshake } from "./support/client.ts";
 import { startServer } from "./support/server.ts";
 
@@ -32,7 +34,7 @@ test("sets the limits that a server behind a load balancer needs", async (t) => 
   assert.equal(server.headersTimeout, 10_000);
   assert.equal(server.requestTimeout, 15_000);
   assert.equal(server.keepAliveTimeout, 65_000);
-  assert.equal(server.timeout, 65_000);
+  assert.equal(resolveLimits().socketTimeoutMs, 65_000);
   assert.equal(server.maxConnections, 10_000);
 });
 
@@ -99,6 +101,43 @@ test("cuts a connection that does not read its answer", async (t) => {
   await closed;
 
   assert.ok(socket.bytesRead < WHOLE_ANSWER_BYTES, `${socket.bytesRead} bytes`);
+});
+
+test("cuts a connection whose answer does not begin", async (t) => {
+  const limits = { socketTimeoutMs: 200, connectionsCheckingIntervalMs: 50 };
+  const { port } = await startServer(t, { limits }, () => undefined);
+  const socket = await handshake(port);
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await new Promise((resolve) => socket.resume().once("close", resolve));
+
+  assert.equal(socket.bytesRead, 0);
+});
+
+test("keeps a connection whose answer goes on for longer, and keeps it idle after that", async (t) => {
+  const limits = { socketTimeoutMs: 1_000, connectionsCheckingIntervalMs: 50 };
+  const { port } = await startServer(t, { limits }, async (_request, response) => {
+    for (let part = 0; part < 15; part++) {
+      response.write("part");
+      await sleep(100);
+    }
+    response.end("whole");
+  });
+  const socket = (await handshake(port)).setEncoding("latin1");
+  let answers = "";
+  socket.on("data", (text: string) => {
+    answers += text;
+  });
+  const askAndWait = async (count: number) => {
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    while (!socket.destroyed && answers.split("whole").length <= count) await sleep(20);
+  };
+
+  await askAndWait(1);
+  await sleep(1_500);
+  await askAndWait(2);
+
+  assert.equal(answers.split("whole").length, 3);
+  socket.destroy();
 });
 
 test("answers too large and too many headers with 431, and drops none in silence", async (t) => {

@@ -92,6 +92,20 @@ export function cutOverdue(tracker: RequestTracker, limitMs: number): void {
   if (overdue.length > 0) resetConnections(tracker, overdue);
 }
 
+/**
+ * Has Node watch every connection that owes an answer, and look after it again when `limitMs` pass without a byte
+ * in either direction. Node ends that watch with the answer.
+ *
+ * To be called now and then, and not with each request: most answers are out long before, and Node's own
+ * `server.timeout` makes a timer for each and sets it back with each read and write, 2 % of the instructions of a whole request.
+ */
+export function watchForSilence(tracker: RequestTracker, limitMs: number): void {
+  for (const [socket, { unfinished }] of tracker.speaking) {
+    const isWatched = (socket.timeout ?? 0) > 0;
+    if (unfinished.size > 0 && !isWatched) socket.setTimeout(limitMs);
+  }
+}
+
 /** Cuts a connection on which nothing has moved for too long; without an answer under way it is closed as usual. */
 export function cutSilent(tracker: RequestTracker, socket: Socket): void {
   const isAnswering = (tracker.speaking.get(socket)?.unfinished.size ?? 0) > 0;

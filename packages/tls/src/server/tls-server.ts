@@ -12,6 +12,7 @@ import {
   cutSilent,
   type RequestTracker,
   trackRequests,
+  watchForSilence,
 } from "../drain/request-tracker.ts";
 import { CertificateKeeper, type ReloadResult } from "./certificate-keeper.ts";
 import { expiresSoon } from "./expiry-alarm.ts";
@@ -72,11 +73,11 @@ export class TlsServer extends Server {
       apply: (material) => this.setSecureContext(secureOptions(plan.fixed, material)),
       now: plan.now,
     });
-    const { answerTimeoutMs, connectionsCheckingIntervalMs } = plan.limits;
-    const sweep = setInterval(
-      () => cutOverdue(this.#requests, answerTimeoutMs),
-      connectionsCheckingIntervalMs,
-    );
+    const { answerTimeoutMs, socketTimeoutMs, connectionsCheckingIntervalMs } = plan.limits;
+    const sweep = setInterval(() => {
+      cutOverdue(this.#requests, answerTimeoutMs);
+      watchForSilence(this.#requests, socketTimeoutMs);
+    }, connectionsCheckingIntervalMs);
     sweep.unref();
     this.#stopTimers = () => {
       clearInterval(sweep);

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Why a command stops. Its name is that of every error by which something says that its `AbortSignal` was aborted. */
-export class StopRequest extends Error {
+class StopRequest extends Error {
   override readonly name = "AbortError";
   /** 128 and the signal's number, as shells say it: 130 for Ctrl-C. */
   readonly exitCode: number;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createTlsServer, type ServerLimits } from "../../../packages/tls/src/index.ts";
+import { createTlsServer, prepareDrain, type ServerLimits } from "../../../packages/tls/src/index.ts";
 import { answer } from "./answer.ts";
 import { requestListener, type Stack } from "./web-stacks.ts";
 
@@ -51,7 +51,12 @@ function createServer(
   listener: RequestListener,
 ): Promise<Server> | Server {
   const keepAlive = { keepAliveTimeout: IDLE_MS };
-  if (tls === undefined) return createHttpServer(keepAlive, listener);
+  if (tls === undefined) {
+    const server = createHttpServer(keepAlive, listener);
+    // As the app does where it listens without TLS: to end without losing a request is no part of what TLS costs.
+    if (stack === "app") prepareDrain(server);
+    return server;
+  }
   if (stack !== "app") return createHttpsServer({ ...tls, ...keepAlive }, listener);
   return createTlsServer(listener, {
     source: { load: () => Promise.resolve(tls) },

@@ -83,4 +83,18 @@ export const tlsGuards: readonly Guard[] = [
     replace: "if",
     tests: [DRAIN_TEST],
   },
+  {
+    name: "more header lines than are served are refused, not dropped in silence",
+    file: "packages/tls/src/server/sound-head.ts",
+    find: "  if (rawHeaders.length > 2 * maxHeadersCount) return 431;\n",
+    replace: "",
+    tests: ["packages/tls/test/limits.test.ts"],
+  },
+  {
+    name: "what a slow reader has not read does not outlive its connection in the kernel",
+    file: "packages/tls/src/drain/request-tracker.ts",
+    find: "    below.get(otherEnd(socket))?.resetAndDestroy();\n",
+    replace: "",
+    tests: ["packages/tls/test/faults/slow-clients.test.ts"],
+  },
 ];

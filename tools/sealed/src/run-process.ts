@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { outliveReader, terminalOf } from "@sealed/console/terminal";
 import { runCli } from "./cli.ts";
 import { REPOSITORY } from "./repository.ts";
 import { stopSignals } from "./stop-signals.ts";
 import { type Environment, realSystem } from "./system.ts";
-import { outliveReader, terminalOf } from "./terminal.ts";
 import { callersDirectory } from "./working-directory.ts";
 
 /** Runs the command of this process, on its terminal, and returns its exit code. */

@@ -1,6 +1,12 @@
 import type { Writable } from "node:stream";
-import type { Terminal } from "@sealed/console";
-import type { Environment } from "./system.ts";
+import type { Terminal } from "./reporter.ts";
+
+/** Environment variables that say what a terminal can do; empty is as good as absent. */
+export interface TerminalEnvironment {
+  readonly NO_COLOR?: string | undefined;
+  readonly TERM?: string | undefined;
+  readonly CI?: string | undefined;
+}
 
 /** The part of a stream that says what is behind it. */
 export interface MaybeTerminal extends Writable {
@@ -9,7 +15,7 @@ export interface MaybeTerminal extends Writable {
 }
 
 /** Returns how standard output wants to be written to. @see https://no-color.org */
-export function terminalOf(output: MaybeTerminal, environment: Environment): Terminal {
+export function terminalOf(output: MaybeTerminal, environment: TerminalEnvironment): Terminal {
   const { NO_COLOR = "", TERM = "", CI = "" } = environment;
   const isTerminal = output.isTTY === true;
   // A terminal that nobody gave a size has 0 columns: no line could be counted on it, and so none taken back.

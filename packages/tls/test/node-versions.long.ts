@@ -3,8 +3,15 @@ import test from "node:test";
 import { fetchNodes, runUnder } from "./support/node-versions.ts";
 
 /** What was found to differ between versions: groups, stale errors of OpenSSL, header lines that are dropped. */
-const DIFFERING = ["policy", "describe-connection", "aws-sources", "limits", "faults/header-bombs"];
-const ESSENTIAL = [...DIFFERING, "self-signed", "inspect-certificate", "swap", "faults/refused-handshakes"];
+const DIFFERING = ["policy", "describe-connection", "aws-sources", "faults/header-bombs"];
+const ESSENTIAL = [
+  ...DIFFERING,
+  "limits",
+  "self-signed",
+  "inspect-certificate",
+  "swap",
+  "faults/refused-handshakes",
+];
 
 /** Why each is looked at, and at what. */
 const VERSIONS: Readonly<Record<string, { readonly because: string; readonly files: readonly string[] }>> = {
@@ -23,6 +30,6 @@ for (const version of await fetchNodes()) {
     t.diagnostic(`${verdict.passed} tests passed with OpenSSL ${verdict.openssl}`);
     assert.equal(verdict.version, version);
     assert.deepEqual(verdict.failed, []);
-    assert.ok(verdict.passed > 40, `${verdict.passed} tests passed`);
+    assert.ok(verdict.passed > 30, `${verdict.passed} tests passed`);
   });
 }

@@ -39,7 +39,8 @@ export async function runUnder(version: string, files: readonly string[]): Promi
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const loopback = join(ROOT, "test", "only-loopback.ts");
   const tests = files.map((file) => join(import.meta.dirname, "..", `${file}.test.ts`));
-  const child = spawn(program, [`--import=${loopback}`, "--test", "--test-reporter=tap", ...tests], {
+  const runner = ["--test", "--test-reporter=tap", "--test-concurrency=2"];
+  const child = spawn(program, [`--import=${loopback}`, ...runner, ...tests], {
     cwd: ROOT,
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],

@@ -93,7 +93,7 @@ export const tlsGuards: readonly Guard[] = [
   {
     name: "what a slow reader has not read does not outlive its connection in the kernel",
     file: "packages/tls/src/drain/request-tracker.ts",
-    find: "    below.get(otherEnd(socket))?.resetAndDestroy();\n",
+    find: "  transport.resetAndDestroy();\n",
     replace: "",
     tests: ["packages/tls/test/faults/slow-clients.test.ts"],
   },

@@ -7,6 +7,8 @@ import type { DrainReport } from "./drain-http-server.ts";
 export type AnyHttpServer = HttpServer | HttpsServer;
 
 interface Conversation {
+  /** The socket as accepted: the one that speaks, or below its TLS. */
+  readonly transport: Socket;
   /** Each with the moment of its request, on the clock of `performance`. */
   readonly unfinished: Map<ServerResponse, number>;
   hasBegun: boolean;
@@ -47,10 +49,31 @@ export function trackRequests(server: AnyHttpServer & { [TRACKER]?: RequestTrack
       if (tracker.isDraining) tracker.closedWhileDraining++;
     });
   });
-  const ready = server instanceof HttpsServer ? "secureConnection" : "connection";
-  server.on(ready, (socket: Socket) => conversationOn(tracker, socket));
+  if (server instanceof HttpsServer) trackSecureConnections(tracker, server);
+  else server.on("connection", (socket: Socket) => beginConversation(tracker, socket, socket));
   server.prependListener("request", ({ socket }, response) => trackResponse(tracker, socket, response));
   return tracker;
+}
+
+/** Node tells of a connection before and after its handshake, by two sockets that share nothing but their ends. */
+function trackSecureConnections(tracker: RequestTracker, server: HttpsServer): void {
+  const inHandshake = new Map<string, Socket>();
+  server.on("connection", (socket: Socket) => {
+    const ends = endsOf(socket);
+    inHandshake.set(ends, socket);
+    socket.once("close", () => {
+      if (inHandshake.get(ends) === socket) inHandshake.delete(ends);
+    });
+  });
+  server.on("secureConnection", (socket) => {
+    const ends = endsOf(socket);
+    beginConversation(tracker, socket, inHandshake.get(ends) ?? socket);
+    inHandshake.delete(ends);
+  });
+}
+
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
 
 /** Returns how many requests are being answered. */
@@ -84,12 +107,10 @@ export function cutAllConnections(tracker: RequestTracker): number {
 /** Cuts every connection with a request that came `limitMs` ago or more and is not answered to its end. */
 export function cutOverdue(tracker: RequestTracker, limitMs: number): void {
   const latestMs = performance.now() - limitMs;
-  const overdue: Socket[] = [];
-  for (const [socket, { unfinished }] of tracker.speaking) {
-    const [oldestMs] = unfinished.values();
-    if (oldestMs !== undefined && oldestMs <= latestMs) overdue.push(socket);
+  for (const [socket, conversation] of tracker.speaking) {
+    const [oldestMs] = conversation.unfinished.values();
+    if (oldestMs !== undefined && oldestMs <= latestMs) resetConnection(socket, conversation);
   }
-  if (overdue.length > 0) resetConnections(tracker, overdue);
 }
 
 /**
@@ -108,41 +129,33 @@ export function watchForSilence(tracker: RequestTracker, limitMs: number): void 
 
 /** Cuts a connection on which nothing has moved for too long; without an answer under way it is closed as usual. */
 export function cutSilent(tracker: RequestTracker, socket: Socket): void {
-  const isAnswering = (tracker.speaking.get(socket)?.unfinished.size ?? 0) > 0;
-  if (isAnswering) resetConnections(tracker, [socket]);
+  const conversation = tracker.speaking.get(socket);
+  if (conversation !== undefined && conversation.unfinished.size > 0) resetConnection(socket, conversation);
   else socket.destroy();
 }
 
 /**
- * Cuts connections together with what the kernel holds for them: a mere close leaves the megabytes that are not
- * read yet in its memory for as long as the client goes on reading a byte now and then.
+ * Cuts a connection together with what the kernel holds for it: a mere close leaves the megabytes that are not
+ * read yet in its memory for as long as the client goes on reading a byte now and then. Node can reset the
+ * socket below TLS only.
  *
  * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#reset_timedout_connection
  */
-function resetConnections(tracker: RequestTracker, sockets: readonly Socket[]): void {
-  // Node cannot reset a socket of TLS, only the one below it, and the two have nothing in common but the other end.
-  const below = new Map([...tracker.accepted].map((socket) => [otherEnd(socket), socket]));
-  for (const socket of sockets) {
-    below.get(otherEnd(socket))?.resetAndDestroy();
-    socket.destroy();
-  }
+function resetConnection(socket: Socket, { transport }: Conversation): void {
+  transport.resetAndDestroy();
+  socket.destroy();
 }
 
-function otherEnd({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
-}
-
-function conversationOn(tracker: RequestTracker, socket: Socket): Conversation {
-  const known = tracker.speaking.get(socket);
-  if (known !== undefined) return known;
-  const conversation = { unfinished: new Map<ServerResponse, number>(), hasBegun: false };
+function beginConversation(tracker: RequestTracker, socket: Socket, transport: Socket): Conversation {
+  const conversation = { transport, unfinished: new Map<ServerResponse, number>(), hasBegun: false };
   tracker.speaking.set(socket, conversation);
   socket.once("close", () => tracker.speaking.delete(socket));
   return conversation;
 }
 
 function trackResponse(tracker: RequestTracker, socket: Socket, response: ServerResponse): void {
-  const conversation = conversationOn(tracker, socket);
+  // Unknown is only a connection that was open before it was watched.
+  const conversation = tracker.speaking.get(socket) ?? beginConversation(tracker, socket, socket);
   conversation.hasBegun = true;
   conversation.unfinished.set(response, performance.now());
   if (tracker.isDraining) announceClose(response);

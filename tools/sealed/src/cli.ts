@@ -19,6 +19,7 @@ import { registerSynth } from "./commands/synth.ts";
 import { registerVerify } from "./commands/verify.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
+import { typedAgain } from "./typed-again.ts";
 import { explainUsage } from "./usage-errors.ts";
 
 const COMMANDS = [
@@ -37,7 +38,7 @@ const COMMANDS = [
 ];
 
 /** What the command line is connected to. */
-export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor"> {
+export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor" | "call"> {
   terminal: Terminal;
   errors: Writable;
 }
@@ -56,7 +57,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     const reporter = await createReporter(print.terminal, { progressLines: false });
     if (warning !== undefined) reporter.line(warning);
     try {
-      const outcome = await work({ ...context, reporter, hasColor: print.terminal.hasColor });
+      const call = typedAgain(args);
+      const outcome = await work({ ...context, reporter, hasColor: print.terminal.hasColor, call });
       exitCode = outcome.exitCode;
       print.outcome(outcome);
     } catch (error) {

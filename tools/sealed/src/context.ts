@@ -10,6 +10,8 @@ export interface CommandContext {
   hasColor: boolean;
   environment: Environment;
   system: System;
+  /** The command as it can be typed again, with all of its options. */
+  call: string;
   /** What relative paths on the command line are meant from. */
   workingDirectory: string;
   /** Where templates go unless told otherwise. */

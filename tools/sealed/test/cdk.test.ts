@@ -26,6 +26,7 @@ for (const args of [DIFF, DEPLOY]) {
     const result = await runCdk({ args, directory }, deployment, {
       reporter: { line: () => undefined, step: (_title, work) => work(() => undefined) },
       hasColor: false,
+      call: "npx sealed deploy",
       environment: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true" },
       system: realSystem(),
       signal: new AbortController().signal,

@@ -14,8 +14,9 @@ export async function describeClassic(
     const answer = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerNames: [name] }));
     return answer.LoadBalancerDescriptions?.[0];
   } catch (error) {
-    if (error instanceof Error && /^(AccessPointNotFound|LoadBalancerNotFound)/.test(error.name))
-      return undefined;
+    // What cannot be a name at all, such as an ARN or more than 32 characters, is called invalid.
+    const isNone = /^(AccessPointNotFound|LoadBalancerNotFound|ValidationError)/;
+    if (error instanceof Error && isNone.test(error.name)) return undefined;
     throw error;
   }
 }

@@ -11,9 +11,21 @@ import {
 import { SealedError } from "../errors.ts";
 import { type Backend, distinct, type LoadBalancer } from "./load-balancer.ts";
 
-/** Protocols of a target group whose connections are TCP. */
-const TCP = ["HTTP", "HTTPS", "TCP", "TLS", "TCP_UDP"];
-const UDP = ["UDP", "TCP_UDP", "QUIC"];
+/**
+ * What requests come by, for each protocol of a target group.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html
+ */
+const CARRIERS: Readonly<Record<string, readonly Backend["protocol"][]>> = {
+  HTTP: ["tcp"],
+  HTTPS: ["tcp"],
+  QUIC: ["udp"],
+  TCP: ["tcp"],
+  TCP_QUIC: ["tcp", "udp"],
+  TCP_UDP: ["tcp", "udp"],
+  TLS: ["tcp"],
+  UDP: ["udp"],
+};
 
 /** Returns an Application or Network Load Balancer by its name or ARN; `undefined`: there is none. */
 export async function findV2(
@@ -25,9 +37,9 @@ export async function findV2(
     const answer = await client.send(new DescribeLoadBalancersCommand(query));
     return answer.LoadBalancers?.[0];
   } catch (error) {
-    // Clouds that have classic load balancers alone do not know the call.
-    if (error instanceof Error && /^(LoadBalancerNotFound|InvalidAction|Unsupported)/.test(error.name))
-      return undefined;
+    // Clouds that have classic load balancers alone do not know the call; of a name that is none it is said to be invalid.
+    const isNone = /^(LoadBalancerNotFound|ValidationError|InvalidAction|Unsupported)/;
+    if (error instanceof Error && isNone.test(error.name)) return undefined;
     throw error;
   }
 }
@@ -107,22 +119,23 @@ async function keepsClientAddress(
   return Attributes.some(({ Key, Value }) => Key === "preserve_client_ip.enabled" && Value === "true");
 }
 
+/** @throws SealedError SEALED_PATH_UNSUPPORTED for a protocol that is not known: what it needs would be revoked. */
 function backendsOf(
-  { Protocol = "TCP", Port = 0, HealthCheckEnabled }: TargetGroup,
+  { Protocol = "TCP", Port = 0, HealthCheckEnabled, TargetControlPort, TargetGroupName }: TargetGroup,
   { Target, HealthCheckPort }: TargetHealthDescription,
-  keeps: boolean,
+  keepsClientAddress: boolean,
 ): Backend[] {
+  const carriers = CARRIERS[Protocol];
+  if (carriers === undefined) throw unsupported(`target group ${TargetGroupName} speaks ${Protocol}`);
   const port = Target?.Port ?? Port;
-  const way = (protocol: Backend["protocol"]) => ({
-    protocol,
-    port,
-    isHealthCheck: false,
-    keepsClientAddress: keeps,
-  });
+  const way = { port, isHealthCheck: false, keepsClientAddress };
   const checked = Number(HealthCheckPort);
   return [
-    ...(TCP.includes(Protocol) ? [way("tcp")] : []),
-    ...(UDP.includes(Protocol) ? [way("udp")] : []),
+    ...carriers.map((protocol) => ({ ...way, protocol })),
+    // Of an Application Load Balancer, to the agent that tells it how much a target can take.
+    ...(TargetControlPort === undefined
+      ? []
+      : [{ ...way, protocol: "tcp" as const, port: TargetControlPort }]),
     ...(HealthCheckEnabled === false
       ? []
       : [

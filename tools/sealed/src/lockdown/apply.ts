@@ -8,10 +8,18 @@ import type { Rule } from "../security-groups/rule.ts";
 import type { Survey } from "../security-groups/survey.ts";
 import { addRule, revokeRules } from "./ec2-changes.ts";
 import { readUntil } from "./read-back.ts";
-import { stopIfAsked, stopped } from "./stopped.ts";
+import { NOTHING_NEEDED_IS_GONE, stopIfAsked, stopped } from "./stopped.ts";
 
 /** Rules in one call. */
 const REVOKED_AT_ONCE = 100;
+
+/**
+ * Between what is added and what is revoked: a rule shows before it holds on every host, and what is revoked may be gone
+ * sooner. EC2 says "a small delay" and no number.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+ */
+const TAKES_EFFECT_MS = 3_000;
 
 /** What carries a plan out. */
 export interface Work {
@@ -23,8 +31,8 @@ export interface Work {
 /**
  * Carries a plan out and returns what stands afterwards.
  *
- * The order is the guarantee: what the load balancer needs is added, and seen, before anything is taken away; and what
- * is taken away is never needed. Wherever it stops, the load balancer gets through, and the next run goes on from there.
+ * The order is the guarantee: what the load balancer needs is added, seen, and given time to take effect, before anything
+ * is taken away; and what is taken away is never needed. Wherever it stops, the next run goes on from there.
  *
  * @throws SealedError SEALED_LOCKDOWN_FAILED, SEALED_INTERRUPTED
  */
@@ -33,38 +41,21 @@ export async function applyPlan(work: Work, context: CommandContext): Promise<Su
     return await makeChanges(work, context);
   } catch (error) {
     // A question that was left without its answer is no failure.
-    if (context.signal.aborted && error === context.signal.reason) throw stopped();
+    if (context.signal.aborted && error === context.signal.reason) throw stopped(context.call);
     throw error;
   }
 }
 
 async function makeChanges({ ec2, survey, plan }: Work, context: CommandContext): Promise<Survey> {
-  const { reporter, signal } = context;
-  const directions = [...new Set(plan.add.map(({ direction }) => direction))];
-  for (const addition of plan.add) {
-    stopIfAsked(signal);
-    await change(
-      `${addition.groupId} could not be given ${openingText(addition.opening, addition.direction)}`,
-      () => addRule(ec2, addition),
-    );
-    reporter.line(`  added    ${addition.groupId}  ${openingText(addition.opening, addition.direction)}`);
+  await addAll({ ec2, survey, plan }, context);
+  if (plan.add.length > 0 && plan.revoke.length > 0) {
+    await context.system.pause(TAKES_EFFECT_MS, context.signal);
   }
-  // Also when nothing was added: the rules may be older than a minute by now.
-  await readUntil(
-    (now) =>
-      [...new Set([...directions, "ingress" as const])].flatMap((direction) => missing(now, direction)),
-    { ec2, survey },
-    {
-      context,
-      says: (left) =>
-        `still lacks ${left.map((one) => `${one.groupId} ${openingText(one.opening, one.direction)}`).join(", ")}`,
-    },
-  );
   for (const rules of batches(plan.revoke.map(({ rule }) => rule))) {
-    stopIfAsked(signal);
-    await revoke(rules, ec2);
+    stopIfAsked(context);
+    await revoke(rules, ec2, context.call);
     for (const rule of rules) {
-      reporter.line(`  revoked  ${rule.groupId}  ${rule.id}  ${openingText(rule, rule.direction)}`);
+      context.reporter.line(`  revoked  ${rule.groupId}  ${rule.id}  ${openingText(rule, rule.direction)}`);
     }
   }
   const revoked = new Set(plan.revoke.map(({ rule }) => rule.id));
@@ -75,35 +66,62 @@ async function makeChanges({ ec2, survey, plan }: Work, context: CommandContext)
   );
 }
 
-async function revoke(rules: readonly Rule[], ec2: EC2Client): Promise<void> {
+/** Adds what is needed, and reads until all of it shows. */
+async function addAll({ ec2, survey, plan }: Work, context: CommandContext): Promise<void> {
+  for (const addition of plan.add) {
+    stopIfAsked(context);
+    const what = openingText(addition.opening, addition.direction);
+    await change(
+      `${addition.groupId} could not be given ${what}`,
+      () => addRule(ec2, addition),
+      context.call,
+    );
+    context.reporter.line(`  added    ${addition.groupId}  ${what}`);
+  }
+  // Also when nothing was added: the rules may be older than a minute by now.
+  const directions = new Set([...plan.add.map(({ direction }) => direction), "ingress" as const]);
+  await readUntil(
+    (now) => [...directions].flatMap((direction) => missing(now, direction)),
+    { ec2, survey },
+    {
+      context,
+      says: (left) =>
+        `still lacks ${left.map((one) => `${one.groupId} ${openingText(one.opening, one.direction)}`).join(", ")}`,
+    },
+  );
+}
+
+async function revoke(rules: readonly Rule[], ec2: EC2Client, call: string): Promise<void> {
   const what = `${rules.map(({ id }) => id).join(", ")} could not be revoked`;
-  await change(what, async () => {
-    try {
-      await revokeRules(ec2, rules);
-    } catch (error) {
-      if (!(error instanceof Error && error.name.endsWith(".NotFound"))) throw error;
-      // Somebody else was faster, or the answer to a first attempt was lost: the others are left.
-      const groupIds = rules.map(({ groupId }) => groupId);
-      const left = new Set((await readRules(ec2, groupIds)).map(({ id }) => id));
-      const rest = rules.filter(({ id }) => left.has(id));
-      await revokeRules(ec2, rest);
-    }
-  });
+  await change(what, () => revokeWhatIsLeft(rules, ec2), call);
+}
+
+async function revokeWhatIsLeft(rules: readonly Rule[], ec2: EC2Client): Promise<void> {
+  try {
+    await revokeRules(ec2, rules);
+  } catch (error) {
+    if (!(error instanceof Error && error.name.endsWith(".NotFound"))) throw error;
+    // Somebody else was faster, or the answer to a first attempt was lost: the others are left.
+    const groupIds = rules.map(({ groupId }) => groupId);
+    const left = new Set((await readRules(ec2, groupIds)).map(({ id }) => id));
+    const rest = rules.filter(({ id }) => left.has(id));
+    await revokeRules(ec2, rest);
+  }
 }
 
 /** Refusals of EC2 about the change itself; others are about credentials or the network, and are told as such. */
 const REFUSALS =
   /^(InvalidSecurityGroupRuleId|InvalidPermission|InvalidGroup|RulesPerSecurityGroupLimitExceeded|SecurityGroupLimitExceeded|InvalidParameter|DependencyViolation)/;
 
-async function change(what: string, make: () => Promise<void>): Promise<void> {
+async function change(what: string, make: () => Promise<void>, call: string): Promise<void> {
   try {
     await make();
   } catch (error) {
     if (!(error instanceof Error && REFUSALS.test(error.name))) throw error;
     throw new SealedError(
       "SEALED_LOCKDOWN_FAILED",
-      `${what} (AWS: ${error.name}: ${error.message}): the load balancer gets through; mend it, and repeat`,
-      { cause: error, mend: ["npx sealed lockdown"] },
+      `${what} (AWS: ${error.name}: ${error.message}): ${NOTHING_NEEDED_IS_GONE}; mend it, and repeat`,
+      { cause: error, mend: [call] },
     );
   }
 }

@@ -29,12 +29,12 @@ export async function readUntil<T>(
     const now = await readAgain(ec2, survey);
     const remaining = left(now);
     if (remaining.length === 0) return now;
-    stopIfAsked(context.signal);
+    stopIfAsked(context);
     if (read === READS) {
       throw new SealedError(
         "SEALED_LOCKDOWN_FAILED",
         `EC2 accepted a change that does not show after ${read} reads: it ${says(remaining)}. Nothing more was changed`,
-        { mend: ["npx sealed lockdown --apply"] },
+        { mend: [context.call] },
       );
     }
     await context.system.pause(READ_PAUSE_MS, context.signal);

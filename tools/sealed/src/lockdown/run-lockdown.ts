@@ -36,7 +36,7 @@ export async function runLockdown(options: LockdownOptions, context: CommandCont
       document: document(plan, { isApplied: false }),
     };
   }
-  refuseShared(survey, plan, options.shared);
+  refuseShared(survey, plan, options, context);
   const after = await context.reporter.step("lock down", () => applyPlan({ ec2, survey, plan }, context));
   const rest = makePlan(after, options);
   const isTight = rest.add.length === 0 && rest.revoke.length === 0;
@@ -79,7 +79,12 @@ function document({ add, revoke, keep }: Plan, result: object): Outcome["documen
 }
 
 /** Somebody else may need what would be taken away, and whoever has the load balancer's group gets in as it does. */
-function refuseShared({ shared }: Survey, { add, revoke }: Plan, accepted: readonly string[]): void {
+function refuseShared(
+  { shared }: Survey,
+  { add, revoke }: Plan,
+  { shared: accepted }: LockdownOptions,
+  { call }: CommandContext,
+): void {
   const changed = new Set([...add, ...revoke.map(({ rule }) => rule)].map(({ groupId }) => groupId));
   const refused = shared.filter(
     ({ groupId, role }) => !accepted.includes(groupId) && (role === "load balancer" || changed.has(groupId)),
@@ -89,8 +94,6 @@ function refuseShared({ shared }: Survey, { add, revoke }: Plan, accepted: reado
   throw new SealedError(
     "SEALED_GROUP_SHARED",
     `others use the same groups: ${groups.join("; ")}. Give the path groups of its own, or name each with --shared`,
-    {
-      mend: [`npx sealed lockdown --apply ${refused.map(({ groupId }) => `--shared ${groupId}`).join(" ")}`],
-    },
+    { mend: [`${call} --shared ${refused.map(({ groupId }) => groupId).join(" ")}`] },
   );
 }

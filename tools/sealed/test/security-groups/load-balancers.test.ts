@@ -153,3 +153,49 @@ test("a load balancer before functions is refused", async () => {
   assert.equal(exitCode, 1);
   assert.match(errors, /target group tg has targets of type lambda/);
 });
+
+test("requests over TCP and QUIC are needed on both protocols", async () => {
+  const { ec2 } = fakePath({ kind: "network", targetGroup: { Protocol: "TCP_QUIC" } });
+  ec2.give(needed);
+  const quic = ec2.give({ ...needed, IpProtocol: "udp" });
+
+  const { exitCode, output } = await sealed("audit");
+
+  assert.equal(exitCode, 0, output);
+  assert.match(output, new RegExp(`^${quic} .* needed +requests of the load balancer`, "m"));
+});
+
+test("a protocol that is not known here is refused: who needs what it opens cannot be told", async () => {
+  const { ec2 } = fakePath({ targetGroup: { Protocol: "SCTP" as "TCP" } });
+  ec2.give(everybody);
+
+  const { exitCode, errors } = await sealed("lockdown --apply");
+
+  assert.equal(exitCode, 1);
+  assert.match(errors, /target group tg speaks SCTP/);
+  assert.equal(ec2.rules.size, 1);
+});
+
+test("the port on which a load balancer manages its targets' agents is needed", async () => {
+  const { ec2 } = fakePath({ targetGroup: { TargetControlPort: 3000 } });
+  ec2.give(needed);
+  ec2.give({ ...needed, FromPort: 3000, ToPort: 3000 });
+
+  const { exitCode, output } = await sealed("audit");
+
+  assert.equal(exitCode, 0, output);
+});
+
+test("a name that no load balancer can have is one that none has", async () => {
+  const { v2, classic } = fakePath();
+  const invalid = awsError("ValidationError", "LoadBalancer name cannot be longer than 32 characters");
+  classic.on(DescribeClassicCommand).rejects(invalid);
+  v2.on(DescribeLoadBalancersCommand).rejects(invalid);
+
+  const { exitCode, errors } = await sealed(
+    "audit --load-balancer my_balancer_that_is_called_so_for_too_long",
+  );
+
+  assert.equal(exitCode, 3);
+  assert.match(errors, /there is no load balancer my_balancer_that_is_called_so_for_too_long in Region/);
+});

@@ -50,7 +50,7 @@ function contents(rules: ReadonlyMap<string, object>): string[] {
   return [...rules.values()].map((rule) => JSON.stringify({ ...rule, SecurityGroupRuleId: "" })).sort();
 }
 
-test("Ctrl-C between two changes says that the load balancer gets through, and how to go on", async () => {
+test("Ctrl-C between two changes says that nothing it needs is gone, and how to go on", async () => {
   const { ec2 } = fakePath();
   ec2.give(everybody);
   const stop = new AbortController();
@@ -61,7 +61,7 @@ test("Ctrl-C between two changes says that the load balancer gets through, and h
   const { exitCode, errors } = await sealed("lockdown --apply", { signal: stop.signal });
 
   assert.equal(exitCode, 130);
-  assert.match(errors, /stopped between two changes: the load balancer gets through/);
+  assert.match(errors, /stopped between two changes: nothing that the load balancer needs was taken away/);
   assert.ok(!ec2.calls.includes("RevokeSecurityGroupIngress"));
 });
 

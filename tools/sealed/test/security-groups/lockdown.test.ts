@@ -138,3 +138,35 @@ test("a needed rule that somebody else adds meanwhile is what was wanted", async
   assert.equal(exitCode, 0);
   assert.equal(ec2.rules.size, 1);
 });
+
+for (const [what, isAdded] of [
+  ["has the time to take effect before anything is revoked", true],
+  ["that was there already needs none", false],
+] as const) {
+  test(`a needed rule ${what}`, async () => {
+    const { ec2 } = fakePath();
+    ec2.give(everybody);
+    if (!isAdded) ec2.give(needed);
+
+    await sealed("lockdown --apply", { onPause: () => ec2.calls.push("a pause") });
+
+    const changes = ec2.calls.filter((call) => CHANGES.test(call) || call === "a pause");
+    assert.deepEqual(
+      changes,
+      isAdded
+        ? ["AuthorizeSecurityGroupIngress", "a pause", "RevokeSecurityGroupIngress"]
+        : ["RevokeSecurityGroupIngress"],
+    );
+  });
+}
+
+test("Ctrl-C while an addition takes effect ends it before anything is revoked", async () => {
+  const { ec2 } = fakePath();
+  ec2.give(everybody);
+  const stop = new AbortController();
+
+  const { exitCode } = await sealed("lockdown --apply", { signal: stop.signal, onPause: () => stop.abort() });
+
+  assert.equal(exitCode, 130);
+  assert.ok(!ec2.calls.includes("RevokeSecurityGroupIngress"));
+});

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClientSettings } from "./aws/connect.ts";
+import { endOf } from "./aws/credentials-end.ts";
 import type { Machine } from "./doctor/machine.ts";
 import { REPOSITORY } from "./repository.ts";
 import { runNode } from "./run-node.ts";
@@ -46,8 +47,8 @@ export interface System {
   serverDate(url: string): Promise<Date | undefined>;
   /** Returns what an app answers, whoever signed its certificate: nothing may be concluded from it. */
   askApp(url: URL, signal: AbortSignal): Promise<{ status: number; body: string }>;
-  /** Returns when the credentials that the SDK finds come to an end; `undefined`: never. */
-  credentialsEnd(settings: ClientSettings): Promise<Date | undefined>;
+  /** Returns when the credentials that the SDK finds come to an end; `undefined`: never; `"unknown"`: nothing says it. */
+  credentialsEnd(settings: ClientSettings): Promise<ReturnType<typeof endOf>>;
   /** Returns the machine, to be looked at. */
   machine(environment: Environment): Promise<Machine>;
 }
@@ -83,7 +84,7 @@ export function realSystem(): System {
     },
     async credentialsEnd(settings) {
       const { STSClient } = await import("@aws-sdk/client-sts");
-      return (await new STSClient(settings).config.credentials()).expiration;
+      return endOf(await new STSClient(settings).config.credentials());
     },
     async machine(environment) {
       const { realMachine } = await import("./doctor/real-machine.ts");

@@ -17,7 +17,7 @@ test("deploy refuses any account but the configured one, before it builds anythi
 
   assert.equal(exitCode, 2);
   assert.match(errors, /account 999988887777 .* allows account 111122223333 alone/);
-  assert.match(errors, /run: AWS_PROFILE=/);
+  assert.match(errors, /run: npx sealed deploy --profile the-right-one/);
   assert.deepEqual(programs, []);
 });
 

@@ -12,7 +12,10 @@ export type Caller = Pick<CommandContext, "reporter" | "signal">;
  *
  * @throws SealedError SEALED_ACCOUNT_REFUSED
  */
-export async function guardAccount(deployment: Deployment, context: Caller): Promise<string | undefined> {
+export async function guardAccount(
+  deployment: Deployment,
+  context: Caller & Pick<CommandContext, "call">,
+): Promise<string | undefined> {
   const { account } = deployment.config;
   const sts = tellTrouble(new STSClient(clientSettings(deployment)), context.reporter.line);
   const { Account: actual, Arn: who } = await sts.send(new GetCallerIdentityCommand({}), {
@@ -23,6 +26,6 @@ export async function guardAccount(deployment: Deployment, context: Caller): Pro
     "SEALED_ACCOUNT_REFUSED",
     `the credentials are of account ${actual} (${who}) and infra/sealed.config.ts allows account ${account} alone: ` +
       "take credentials of that account, or put yours into the file",
-    { mend: ["aws configure list-profiles", "AWS_PROFILE=the-right-one npx turbo deploy"] },
+    { mend: ["aws configure list-profiles", `${context.call} --profile the-right-one`] },
   );
 }

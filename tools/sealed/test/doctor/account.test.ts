@@ -170,3 +170,23 @@ test("an instance type that the Region does not have leaves the vCPUs open, with
   assert.equal(exitCode, 3);
   assert.match(foundOf("quota-instances"), /t4g\.micro does not exist/);
 });
+
+for (const [environment, url] of [
+  [{ AWS_ENDPOINT_URL: "https://cloud.test:8773" }, "https://cloud.test:8773"],
+  [{ AWS_ENDPOINT_URL: "https://a.test", AWS_ENDPOINT_URL_STS: "https://b.test" }, "https://b.test"],
+] as const) {
+  test(`the clock is asked for where calls go: ${Object.keys(environment).join(", ")}`, async () => {
+    emptyAccount();
+    const asked: string[] = [];
+
+    await diagnose("", {
+      environment,
+      serverDate: (address) => {
+        asked.push(address);
+        return undefined;
+      },
+    });
+
+    assert.deepEqual(asked, [url]);
+  });
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { endOf } from "../../src/aws/credentials-end.ts";
 import { emptyAccount } from "../support/aws.ts";
 import { diagnose } from "../support/diagnose.ts";
 import { awsError, sealed } from "../support/harness.ts";
@@ -88,4 +89,22 @@ test("credentials of another account are a problem, and nothing of it is looked 
   assert.match(meaningOf("account"), /account 999988887777/);
   assert.match(notLookedAt, /the account is not the configured one/);
   assert.equal(ec2.calls().length + rds.calls().length, 0);
+});
+
+test("temporary credentials of which nobody says when they end are not called endless", async () => {
+  emptyAccount();
+
+  const { exitCode, verdictOf, foundOf } = await diagnose("", { credentialsEnd: () => "unknown" });
+
+  assert.deepEqual([exitCode, verdictOf("credentials")], [0, "warning"]);
+  assert.equal(foundOf("credentials"), "temporary, and nothing says when they end");
+});
+
+test("a session token without an end is temporary, keys without one never end", () => {
+  const keys = { accessKeyId: "AKID", secretAccessKey: "made-up" };
+  const expiration = new Date("2026-11-22T11:00:00Z");
+
+  assert.equal(endOf(keys), undefined);
+  assert.equal(endOf({ ...keys, sessionToken: "made-up" }), "unknown");
+  assert.equal(endOf({ ...keys, sessionToken: "made-up", expiration }), expiration);
 });

@@ -101,6 +101,30 @@ test("NAT gateways are counted in the fullest zone, over all pages", async () =>
   assert.equal(foundOf("quota-nat-gateways"), "3 of 5 in use, 1 more needed");
 });
 
+test("NAT gateways that are being deleted count: they take their place until they are gone", async () => {
+  const { ec2 } = emptyAccount();
+
+  await diagnose("", { settings: production });
+
+  assert.deepEqual(ec2.commandCalls(DescribeNatGatewaysCommand)[0]?.args[0].input.Filter, [
+    { Name: "state", Values: ["pending", "available", "deleting"] },
+  ]);
+});
+
+test("VPCs that other accounts share with this one do not count", async () => {
+  const { ec2 } = emptyAccount();
+  ec2.on(DescribeVpcsCommand).resolves({
+    Vpcs: [
+      { VpcId: "vpc-own", OwnerId: "111122223333" },
+      { VpcId: "vpc-shared", OwnerId: "999988887777" },
+    ],
+  });
+
+  const { foundOf } = await diagnose();
+
+  assert.equal(foundOf("quota-vpcs"), "1 of 5 in use, 1 more needed");
+});
+
 test("vCPUs count running on-demand instances of the standard families, over 3 pages of 500", async () => {
   const { ec2 } = emptyAccount();
   const standard: Instance = { InstanceType: "t4g.small", CpuOptions: { CoreCount: 2, ThreadsPerCore: 1 } };

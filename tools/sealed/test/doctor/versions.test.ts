@@ -32,6 +32,7 @@ for (const [state, verdict, exitCode] of [
 
 for (const [platform, verdict] of [
   [{ PlatformStatus: "Ready", PlatformLifecycleState: "Recommended" }, "ok"],
+  [{ PlatformStatus: "Ready", PlatformLifecycleState: "recommended" }, "ok"],
   [{ PlatformStatus: "Ready" }, "warning"],
   [{ PlatformStatus: "Deleted" }, "problem"],
 ] as [PlatformDescription, string][]) {
@@ -46,6 +47,18 @@ for (const [platform, verdict] of [
     assert.equal(verdictOf("beanstalk-platform"), verdict);
   });
 }
+
+test("the command that lists other branches has a filter that the AWS CLI can read", async () => {
+  const { beanstalk } = emptyAccount();
+  beanstalk.on(ListPlatformBranchesCommand).resolves({ PlatformBranchSummaryList: [] });
+
+  const { mendOf } = await diagnose();
+
+  // Its shorthand takes no value that begins with an equals sign, unless it is quoted.
+  assert.deepEqual(mendOf("beanstalk-platform"), [
+    `aws elasticbeanstalk list-platform-branches --filters 'Attribute=LifecycleState,Operator="=",Values=supported' --region eu-west-1`,
+  ]);
+});
 
 for (const [end, verdict, exitCode] of [
   ["2029-07-31", "ok", 0],

@@ -43,7 +43,7 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
   const exitCode = await runCli(args === "" ? [] : args.split(" "), {
     terminal: { output: output.stream, isInteractive: false, hasColor: false },
     errors: errors.stream,
-    environment: {},
+    environment: world.environment ?? {},
     workingDirectory: world.workingDirectory ?? process.cwd(),
     assemblyDirectory,
     sandboxDirectory: world.sandboxDirectory ?? join(directory, "no-sandbox"),
@@ -65,7 +65,7 @@ export async function sealed(args: string, world: World = {}): Promise<Ran> {
       },
       download: async (url) => world.download?.(url) ?? "",
       now: () => world.now ?? NOW,
-      serverDate: async () => (world.serverDate ?? (() => world.now ?? NOW))(),
+      serverDate: async (url) => (world.serverDate ?? (() => world.now ?? NOW))(url),
       credentialsEnd: async () => world.credentialsEnd?.(),
       askApp: async (url) => world.askApp?.(url) ?? { status: 404, body: "" },
       machine: async () => ({ ...goodMachine, ...world.machine }),

@@ -3,7 +3,7 @@ import type { CommandContext } from "../../src/context.ts";
 import type { Variant } from "../../src/cost/variants.ts";
 import type { Template } from "../../src/deployment/assembly.ts";
 import type { Machine } from "../../src/doctor/machine.ts";
-import type { ChildProgram, ChildResult } from "../../src/system.ts";
+import type { ChildProgram, ChildResult, Environment } from "../../src/system.ts";
 
 /** The account and Region of the tests. */
 export const ACCOUNT = "111122223333";
@@ -33,10 +33,12 @@ export interface World {
   signal?: AbortSignal;
   machine?: Partial<Machine>;
   /** Default: they never end. */
-  credentialsEnd?: () => Date | undefined;
+  credentialsEnd?: () => Date | "unknown" | undefined;
+  /** Default: empty. */
+  environment?: Environment;
   askApp?: (url: URL) => { status: number; body: string };
   /** Default: the same time as here. */
-  serverDate?: () => Date | undefined;
+  serverDate?: (url: string) => Date | undefined;
   now?: Date;
   /** What relative paths are meant from. Default: where the test runs. */
   workingDirectory?: string;

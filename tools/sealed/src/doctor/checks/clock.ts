@@ -1,5 +1,6 @@
 import type { CommandContext } from "../../context.ts";
 import type { Deployment } from "../../deployment/read-deployment.ts";
+import type { Environment } from "../../system.ts";
 import type { Check } from "../check.ts";
 import { type Finding, ok, problem, unchecked, warning } from "../finding.ts";
 
@@ -12,9 +13,8 @@ const LIMIT_SECONDS = 5 * 60;
 const WARNING_SECONDS = 60;
 
 /** Looks at this machine's clock beside that of AWS. Needs no credentials: a wrong clock makes them look wrong. */
-export function clockCheck({ region, endpointUrl }: Deployment, { system }: CommandContext): Check {
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  const url = endpointUrl ?? `https://sts.${region}.${suffix}/`;
+export function clockCheck(deployment: Deployment, { system, environment }: CommandContext): Check {
+  const url = serviceUrl(deployment, environment);
   return {
     id: "clock",
     subject: "this machine's clock beside AWS's",
@@ -28,6 +28,13 @@ export function clockCheck({ region, endpointUrl }: Deployment, { system }: Comm
       return judge(Math.round((system.now().getTime() - theirs.getTime()) / 1_000));
     },
   };
+}
+
+/** Where the calls of a command go: `--endpoint-url`, else what the SDK's variables say, else AWS. */
+function serviceUrl({ region, endpointUrl }: Deployment, environment: Environment): string {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_STS } = environment;
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return endpointUrl || AWS_ENDPOINT_URL_STS || AWS_ENDPOINT_URL || `https://sts.${region}.${suffix}/`;
 }
 
 function judge(aheadSeconds: number): Finding {

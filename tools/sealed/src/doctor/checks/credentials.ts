@@ -9,6 +9,8 @@ import { type Finding, ok, problem, warning } from "../finding.ts";
 /** A first deployment takes up to 45 minutes: the database alone takes 15, twice that with a standby. */
 const DEPLOYMENT_MINUTES = 60;
 
+const WHEN_THEY_END = `a first deployment takes up to ${DEPLOYMENT_MINUTES} minutes; when the credentials end, CloudFormation goes on and nobody watches`;
+
 /** What is known of the credentials: none at all, or a finding on those that there are. */
 export type CredentialsFound = { found: false; error: SealedError } | { found: true; finding: Finding };
 
@@ -28,8 +30,9 @@ export async function findCredentials(
   }
 }
 
-function judge(end: Date | undefined, now: Date, { profile }: Deployment): Finding {
+function judge(end: Date | "unknown" | undefined, now: Date, { profile }: Deployment): Finding {
   if (end === undefined) return ok("there, without an end");
+  if (end === "unknown") return warning("temporary, and nothing says when they end", WHEN_THEY_END);
   const minutes = Math.floor((end.getTime() - now.getTime()) / 60_000);
   const mend = [`aws sso login${profile === undefined ? "" : ` --profile ${profile}`}`];
   if (minutes <= 0) {
@@ -37,9 +40,5 @@ function judge(end: Date | undefined, now: Date, { profile }: Deployment): Findi
   }
   const found = `valid for ${minutes} more minutes`;
   if (minutes >= DEPLOYMENT_MINUTES) return ok(found);
-  return warning(
-    found,
-    `a first deployment takes up to ${DEPLOYMENT_MINUTES} minutes; when the credentials end, CloudFormation goes on and nobody watches`,
-    mend,
-  );
+  return warning(found, WHEN_THEY_END, mend);
 }

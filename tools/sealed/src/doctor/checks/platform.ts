@@ -36,7 +36,8 @@ async function branchState({ beanstalk, context }: Account, branch: string): Pro
 /** @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/platforms-support-policy.html */
 function judgeBranch(branch: string, state: string | undefined, { deployment }: Account): Finding {
   const mend = [
-    `aws elasticbeanstalk list-platform-branches --filters "Attribute=LifecycleState,Operator==,Values=Supported"${placeOptions(deployment)}`,
+    // The shorthand of the AWS CLI takes no value that begins with an equals sign, unless it is quoted.
+    `aws elasticbeanstalk list-platform-branches --filters 'Attribute=LifecycleState,Operator="=",Values=supported'${placeOptions(deployment)}`,
   ];
   const setting = "choose another with platformArn in infra/sealed.config.ts";
   if (state === undefined)
@@ -54,7 +55,7 @@ async function versionState({ beanstalk, deployment, context }: Account) {
     new DescribePlatformVersionCommand({ PlatformArn: deployment.config.platformArn }),
     { abortSignal: context.signal },
   );
-  return { status: platform.PlatformStatus, lifecycle: platform.PlatformLifecycleState };
+  return { status: platform.PlatformStatus, lifecycle: platform.PlatformLifecycleState?.toLowerCase() };
 }
 
 function judgeVersion(
@@ -64,7 +65,7 @@ function judgeVersion(
 ): Finding {
   if (status !== "Ready")
     return problem(`version ${version}: ${status}`, "an environment cannot be made of it");
-  if (lifecycle === "Recommended" || branch.verdict !== "ok") return branch;
+  if (lifecycle === "recommended" || branch.verdict !== "ok") return branch;
   return warning(
     `version ${version}, which is not the recommended one`,
     "newer versions have security updates: leave platformArn out to take the newest at each deployment",

@@ -8,15 +8,16 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { Account } from "../account.ts";
 
-/** Returns how many VPCs there are in the Region. */
-export async function vpcsInUse({ ec2, context }: Account): Promise<number> {
+/** Returns how many VPCs of the account there are in the Region; those that others share with it are theirs. */
+export async function vpcsInUse({ ec2, deployment, context }: Account): Promise<number> {
+  const { account } = deployment.config;
   let count = 0;
   for await (const { Vpcs = [] } of paginateDescribeVpcs(
     { client: ec2 },
     {},
     { abortSignal: context.signal },
   ))
-    count += Vpcs.length;
+    count += Vpcs.filter(({ OwnerId = account }) => OwnerId === account).length;
   return count;
 }
 
@@ -28,11 +29,15 @@ export async function addressesInUse({ ec2, context }: Account): Promise<number>
   return Addresses.length;
 }
 
-/** Returns how many NAT gateways are in the Availability Zone that has most of them. */
+/**
+ * Returns how many NAT gateways are in the Availability Zone that has most of them, those on their way in or out too.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
 export async function natGatewaysInFullestZone({ ec2, context }: Account): Promise<number> {
   const subnets: string[] = [];
   const stop = { abortSignal: context.signal };
-  const filter = [{ Name: "state", Values: ["pending", "available"] }];
+  const filter = [{ Name: "state", Values: ["pending", "available", "deleting"] }];
   for await (const page of paginateDescribeNatGateways({ client: ec2 }, { Filter: filter }, stop)) {
     for (const { SubnetId } of page.NatGateways ?? []) if (SubnetId !== undefined) subnets.push(SubnetId);
   }

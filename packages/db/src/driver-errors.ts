@@ -67,6 +67,18 @@ export function codeOf(error: DriverError): DbErrorCode {
   return error.fatal === true ? "DB_CONNECTION_LOST" : "DB_PROTOCOL";
 }
 
+/** Codes of sockets that never came about; on one that did, the same failure may follow a statement that was sent. */
+const NEVER_CONNECTED: ReadonlySet<DbErrorCode> = new Set<DbErrorCode>([
+  "DB_CONNECTION_REFUSED",
+  "DB_UNREACHABLE",
+]);
+
+/** Returns the code for an error that ended a statement: a socket that fails then was connected, and is lost. */
+function codeOfStatement(error: DriverError): DbErrorCode {
+  const code = codeOf(error);
+  return NEVER_CONNECTED.has(code) ? "DB_CONNECTION_LOST" : code;
+}
+
 /** What the error stands in, for its message and for `retryable`. */
 export interface StatementContext {
   /** True when running the statement twice does no harm. */
@@ -98,7 +110,7 @@ const MEANING: Readonly<Partial<Record<DbErrorCode, string>>> = {
  * The text stays in `cause`, which is rebuilt so that the statement and its values are not in it.
  */
 export function statementError(error: DriverError, context: StatementContext): DbError {
-  const code = codeOf(error);
+  const code = codeOfStatement(error);
   const meaning = MEANING[code] ?? "the statement failed";
   const number = typeof error.errno === "number" && error.errno > 0 ? error.errno : undefined;
   const lost =

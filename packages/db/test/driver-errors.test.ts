@@ -50,6 +50,18 @@ test("a lost read may be repeated, a lost write may not", () => {
   assert.equal(statementError(lost, { repeatable: false }).retryable, false);
 });
 
+for (const code of ["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", "ECONNRESET", "EPIPE"]) {
+  test(`a write whose socket fails with ${code} may have been applied, so it is lost and not retryable`, () => {
+    const broken = driverError({ code, errno: -1, fatal: true });
+
+    const write = statementError(broken, { repeatable: false });
+    const read = statementError(broken, { repeatable: true });
+
+    assert.deepEqual([write.code, write.retryable], ["DB_CONNECTION_LOST", false]);
+    assert.deepEqual([read.code, read.retryable], ["DB_CONNECTION_LOST", true]);
+  });
+}
+
 test("the message names the kind and the number, and neither statement nor values", () => {
   const error = driverError({ errno: 1062, code: "ER_DUP_ENTRY", sqlState: "23000" });
   Object.assign(error, { sql: "INSERT INTO users VALUES ('canary')", message: "Duplicate entry 'value'" });

@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import { DbError } from "./errors.ts";
 import type { EventSink } from "./events.ts";
 import type { AcquireOptions } from "./pool/pool-options.ts";
-import type { Session, WriteResult } from "./session/session.ts";
+import type { RawResult, Session, WriteResult } from "./session/session.ts";
 import type { Sql } from "./sql.ts";
 import type { CallOptions, Row } from "./statements.ts";
 import { countsOf, requireSql, rowsOf, runOn } from "./statements.ts";
@@ -64,6 +64,7 @@ async function attemptOnce<T>(
     await session.command("START TRANSACTION", [], control);
     const value = await work(tx);
     tx.close();
+    await tx.idle();
     await commit(session, tx, control.deadlineMs, context.emit);
     return value;
   } catch (error) {
@@ -115,6 +116,7 @@ class OpenTransaction implements Tx {
   readonly #statementMs: number;
   readonly #options: TxOptions;
   #isOpen = true;
+  readonly #running = new Set<Promise<unknown>>();
   /** The error with which the server has ended the transaction, even if the caller caught it. */
   endedBy: DbError | undefined;
 
@@ -128,6 +130,11 @@ class OpenTransaction implements Tx {
     this.#isOpen = false;
   }
 
+  /** Resolves when no statement runs: what one that nobody waits for comes to decides about COMMIT as well. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
   async query<R extends Row = Row>(sql: Sql, options: Pick<CallOptions, "statementMs"> = {}): Promise<R[]> {
     return rowsOf<R>(await this.#run(sql, options));
   }
@@ -136,7 +143,17 @@ class OpenTransaction implements Tx {
     return countsOf(await this.#run(sql, options));
   }
 
-  async #run(sql: Sql, options: Pick<CallOptions, "statementMs">) {
+  async #run(sql: Sql, options: Pick<CallOptions, "statementMs">): Promise<RawResult> {
+    const outcome = this.#send(sql, options);
+    this.#running.add(outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#running.delete(outcome);
+    }
+  }
+
+  async #send(sql: Sql, options: Pick<CallOptions, "statementMs">): Promise<RawResult> {
     requireSql(sql);
     if (!this.#isOpen) {
       throw new DbError(

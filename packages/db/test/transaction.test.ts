@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeClock } from "@sealed/faults";
-import { DbError } from "../src/index.ts";
+import { FakeClock, settled } from "@sealed/faults";
+import { DbError, sql } from "../src/index.ts";
 import type { RawResult, Session } from "../src/session/session.ts";
 import { runTransaction } from "../src/transaction.ts";
 import { FakeSession } from "./fake-session.ts";
@@ -18,6 +18,15 @@ class RefusingSession extends FakeSession {
   override command(text: string): Promise<RawResult> {
     if (text === this.#refused) return Promise.reject(new DbError("DB_STATEMENT_FAILED", "as told"));
     return super.command(text);
+  }
+}
+
+/** A session whose statements the test answers. */
+class SlowSession extends FakeSession {
+  readonly answer = Promise.withResolvers<RawResult>();
+
+  override execute(): Promise<RawResult> {
+    return this.answer.promise;
   }
 }
 
@@ -60,4 +69,23 @@ test("a COMMIT that the server refuses is an error like any other, and is rolled
   assert.deepEqual(session.sent, ["START TRANSACTION", "ROLLBACK"]);
   assert.equal(session.isUsable, true);
   assert.deepEqual(released, [session]);
+});
+
+test("nothing is committed while a statement runs that nobody waits for; its deadlock is the transaction's", async () => {
+  const session = new SlowSession(new FakeClock());
+  const { context } = contextOf(session);
+  const deadlock = new DbError("DB_DEADLOCK", "as told");
+
+  const outcome = assert.rejects(
+    runTransaction(context, async (tx) => {
+      tx.execute(sql`UPDATE notes SET title = 'x'`).catch(() => undefined);
+    }),
+    deadlock,
+  );
+  await settled();
+  assert.deepEqual(session.sent, ["START TRANSACTION"]);
+  session.answer.reject(deadlock);
+  await outcome;
+
+  assert.deepEqual(session.sent, ["START TRANSACTION", "ROLLBACK"]);
 });

@@ -40,7 +40,8 @@ export async function withLock<T>(
   try {
     return await work();
   } finally {
-    await session.run("SELECT RELEASE_LOCK(?)", [name]);
+    // A session that was lost meanwhile has lost the lock, too; what is told is how the work ended.
+    await session.run("SELECT RELEASE_LOCK(?)", [name]).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,9 @@
-/** Strings, quoted names and comments of MySQL: https://dev.mysql.com/doc/refman/8.4/en/lexical-structure.html */
-const TOKENS = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`|(?:--(?=\s|$)|#).*|\/\*[\s\S]*?\*\//g;
+/**
+ * Strings, quoted names and comments of MySQL: https://dev.mysql.com/doc/refman/8.4/en/lexical-structure.html
+ * What stands in a comment that begins with `!` or `M!` is run by the servers it is for, so that is no comment here.
+ */
+const TOKENS =
+  /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`[^`]*`|(?:--(?=\s|$)|#).*|\/\*(?!M?!)[\s\S]*?\*\//g;
 const MOST_CHARACTERS = 400;
 
 /** Returns a statement as it may be shown: without comments, with `?` in place of each string, on one line. */

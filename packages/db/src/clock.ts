@@ -11,16 +11,22 @@ export interface Clock {
   nowMs(): number;
   /** Returns milliseconds since an arbitrary start; never steps back, and stands still while suspended. */
   elapsedMs(): number;
-  /** Runs `work` once after `delayMs`. */
+  /** Runs `work` once after `delayMs`; Infinity: never, or not for weeks. */
   after(delayMs: number, work: () => void): Timer;
 }
+
+/**
+ * Longest delay of a timer, almost 25 days; a longer one would fire at once.
+ * @see https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+ */
+const MOST_DELAY_MS = 2 ** 31 - 1;
 
 /** Reads the machine's own clocks. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   elapsedMs: () => performance.now(),
   after(delayMs, work) {
-    const handle = setTimeout(work, delayMs);
+    const handle = setTimeout(work, Math.min(delayMs, MOST_DELAY_MS));
     return { cancel: () => clearTimeout(handle) };
   },
 };

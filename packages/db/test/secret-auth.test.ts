@@ -53,6 +53,21 @@ test("the previous password is tried when the current one is refused", async () 
   assert.equal(await logIn(auth, "older"), "older");
 });
 
+test("a refused secret that was never rotated has no previous password, and the error says it was refused", async () => {
+  const missing = new Error("can't find the specified secret value for staging label: AWSPREVIOUS");
+  const read = (_id: string, stage: SecretStage): Promise<string> =>
+    stage === "AWSPREVIOUS"
+      ? Promise.reject(missing)
+      : Promise.resolve(JSON.stringify({ username: "admin", password: "wrong" }));
+  const auth = secretAuth({ secretId: "rds!made-up", read, clock: new FakeClock(), random: () => 0.5 });
+
+  await assert.rejects(logIn(auth, "right"), {
+    code: "DB_CREDENTIALS_UNAVAILABLE",
+    message: /refused the password in secret "rds!made-up"/,
+    cause: missing,
+  });
+});
+
 test("a label that moves 5 s after the password is followed with at most 5 more reads", async () => {
   const clock = new FakeClock();
   const { auth, reads, versions } = rotation(clock);

@@ -62,9 +62,9 @@ export function secretAuth(options: SecretAuthOptions): Auth {
     }
     let credential = await readStage("AWSCURRENT");
     if (refused.has(credential.fingerprint)) {
-      const previous = rereads === 1 ? await readStage("AWSPREVIOUS") : credential;
-      if (refused.has(previous.fingerprint)) throw refusedError(secretId, mayReadAtMs - clock.elapsedMs());
-      credential = previous;
+      const stillRefused = refusedError(secretId, mayReadAtMs - clock.elapsedMs());
+      credential = rereads === 1 ? await orElse(readStage("AWSPREVIOUS"), stillRefused) : credential;
+      if (refused.has(credential.fingerprint)) throw stillRefused;
     }
     const { kind, fingerprint } = credential;
     lastLogin?.emit({ type: "credential.issued", kind, fingerprint, lifeMs: LIFE_MS });
@@ -118,6 +118,16 @@ function parseFields(text: string): Record<string, unknown> | undefined {
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Returns the version read, or throws `refusal`: a secret that was never rotated has no previous version. */
+async function orElse(version: Promise<Credential>, refusal: DbError): Promise<Credential> {
+  try {
+    return await version;
+  } catch (cause) {
+    refusal.cause = cause;
+    throw refusal;
   }
 }
 

@@ -20,10 +20,16 @@ export class FakeSession implements Session {
   readonly sent: string[] = [];
   pings = 0;
   answersPings = true;
+  /** Time until a ping is answered. */
+  pingMs = 0;
+  /** What the server says it has been up for. */
+  uptimeS = 1_000_000;
+  readonly #clock: FakeClock;
 
   constructor(clock: FakeClock, address = "10.0.0.1") {
     lastThreadId += 1;
     this.threadId = lastThreadId;
+    this.#clock = clock;
     this.address = address;
     this.openedAtMs = clock.elapsedMs();
   }
@@ -34,12 +40,18 @@ export class FakeSession implements Session {
 
   command(text: string): Promise<RawResult> {
     this.sent.push(text);
-    return Promise.resolve(text.includes("Uptime") ? [{ Value: "1000000" }] : []);
+    return Promise.resolve(text.includes("Uptime") ? [{ Value: String(this.uptimeS) }] : []);
   }
 
-  ping(): Promise<void> {
+  async ping(deadlineMs: number): Promise<void> {
     this.pings += 1;
-    return this.answersPings ? Promise.resolve() : Promise.reject(new Error("no answer"));
+    if (!this.answersPings) throw new Error("no answer");
+    if (this.pingMs === 0) return;
+    await new Promise<void>((resolve) => this.#clock.after(Math.min(deadlineMs, this.pingMs), resolve));
+    if (this.pingMs <= deadlineMs) return;
+    this.observer?.abandoned("DB_STATEMENT_TIMEOUT");
+    this.destroy();
+    throw new Error("no answer in time");
   }
 
   async quit(): Promise<void> {

@@ -173,10 +173,10 @@ export class PoolModel {
     this.#setPings(true);
   }
 
-  #setPings(answersPings: boolean): void {
+  #setPings(areAnswered: boolean): void {
     const { state } = this.#under;
-    state.answersPings = answersPings;
-    for (const session of state.sessions) session.answersPings = answersPings;
+    state.pingMs = areAnswered ? 0 : Number.POSITIVE_INFINITY;
+    for (const session of state.sessions) session.pingMs = state.pingMs;
   }
 
   #acquire(): void {

@@ -15,7 +15,8 @@ export function poolOver(limits: Partial<Limits> = {}) {
     failWith: undefined as DbErrorCode | undefined,
     hangIn: undefined as DialPhase | undefined,
     diesAfterLogin: false,
-    answersPings: true,
+    pingMs: 0,
+    uptimeS: 1_000_000,
     addresses: ["10.0.0.1"],
     sessions: [] as FakeSession[],
     events: [] as DbEvent[],
@@ -31,7 +32,8 @@ export function poolOver(limits: Partial<Limits> = {}) {
     }
     if (state.failWith !== undefined) throw new DbError(state.failWith, "as told");
     const session = new FakeSession(clock, state.addresses[0]);
-    session.answersPings = state.answersPings;
+    session.pingMs = state.pingMs;
+    session.uptimeS = state.uptimeS;
     state.sessions.push(session);
     if (state.diesAfterLogin) session.destroy();
     return session;

@@ -81,6 +81,78 @@ test("a read-only answer gives up every connection to that address", async () =>
   assert.deepEqual(reasons(), ["read-only", "read-only", "read-only"]);
 });
 
+test("many read-only answers in one transaction hold up the next logins no longer than one does", async () => {
+  const { clock, pool, state } = poolOver();
+  const session = (await pool.acquire()) as FakeSession;
+
+  for (let n = 0; n < 1_000; n++) session.observer?.readOnly();
+  pool.release(session);
+  const next = pool.acquire();
+  await clock.advance(200);
+
+  assert.equal(pool.counts().leased, 1);
+  assert.ok((await next).isUsable);
+  assert.equal(state.dials, 2);
+});
+
+test("a connection that is given up while it answers a ping is not lent", async () => {
+  const { clock, pool, reasons } = poolOver({ pingAfterIdleMs: 30_000 });
+  const [pinged, other] = (await Promise.all([pool.acquire(), pool.acquire()])) as FakeSession[];
+  assert.ok(pinged !== undefined && other !== undefined);
+  pool.release(pinged);
+  await clock.advance(30_001);
+  pinged.pingMs = 500;
+  const next = pool.acquire();
+  await clock.advance(100);
+
+  other.observer?.readOnly();
+  await clock.advance(1_000);
+
+  assert.notEqual(await next, pinged);
+  assert.equal(pinged.isUsable, false);
+  assert.deepEqual(reasons(), ["read-only"]);
+});
+
+test("callers wait for connections that fell silent no longer than they would for any other", async () => {
+  const { clock, pool, state } = poolOver({ connections: 4, pingMs: 1_000, acquireMs: 2_000 });
+  const sessions = (await Promise.all([1, 2, 3, 4].map(() => pool.acquire()))) as FakeSession[];
+  for (const session of sessions) pool.release(session);
+  await clock.advance(30_001);
+  for (const session of sessions) session.pingMs = Number.POSITIVE_INFINITY;
+
+  // The others are looked at as soon as one is found silent, so that this costs one ping and no more.
+  const patient = pool.acquire();
+  const hasty = assert.rejects(pool.acquire({ acquireMs: 400 }), { code: "DB_POOL_TIMEOUT" });
+  const controller = new AbortController();
+  const leaving = assert.rejects(pool.acquire({ signal: controller.signal }), { code: "DB_ABORTED" });
+  await clock.advance(100);
+  controller.abort();
+  await leaving;
+  await clock.advance(300);
+  await hasty;
+  await clock.advance(600);
+
+  assert.ok((await patient).isUsable);
+  await clock.advance(1_000);
+  assert.ok(sessions.every(({ isUsable }) => !isUsable));
+  assert.equal(state.dials, 5);
+});
+
+test("a connection whose ping is answered after its caller has left is kept", async () => {
+  const { clock, pool } = poolOver();
+  const session = (await pool.acquire()) as FakeSession;
+  pool.release(session);
+  await clock.advance(30_001);
+  session.pingMs = 500;
+  const hasty = assert.rejects(pool.acquire({ acquireMs: 100 }), { code: "DB_POOL_TIMEOUT" });
+
+  await clock.advance(100);
+  await hasty;
+  await clock.advance(400);
+
+  assert.deepEqual(pool.counts(), { open: 1, idle: 1, leased: 0, waiting: 0, dialing: 0 });
+});
+
 test("connections to an address that the name no longer has are given up", async () => {
   const { clock, pool, reasons, state } = poolOver({ housekeepingMs: 5_000 });
   const idle = await pool.acquire();
@@ -98,90 +170,6 @@ test("connections to an address that the name no longer has are given up", async
   assert.deepEqual(reasons(), ["address-changed", "address-changed"]);
 });
 
-test("what a destroyed connection was running is killed from another one", async () => {
-  const { pool, state } = poolOver();
-  const session = (await pool.acquire()) as FakeSession;
-
-  session.observer?.abandoned("DB_STATEMENT_TIMEOUT");
-  session.destroy();
-  await settled();
-  await settled();
-
-  const killer = state.sessions.find(({ sent }) => sent.length > 0);
-  assert.deepEqual(killer?.sent, ["SHOW GLOBAL STATUS LIKE 'Uptime'", `KILL ${session.threadId}`]);
-  assert.ok(state.events.some((event) => event.type === "statement.abandoned" && event.killed));
-});
-
-test("closing kills what it destroys on a session of its own, and waits for that", async () => {
-  const { clock, pool, state } = poolOver();
-  const busy = (await pool.acquire()) as FakeSession;
-  const waiting = (await pool.acquire()) as FakeSession;
-  busy.isBusy = true;
-
-  const closed = pool.close(10_000);
-  await clock.advance(10_000);
-  await closed;
-
-  const [killer] = state.sessions.filter(({ sent }) => sent.length > 0);
-  assert.deepEqual(killer?.sent, ["SHOW GLOBAL STATUS LIKE 'Uptime'", `KILL ${busy.threadId}`]);
-  assert.deepEqual(
-    [busy, waiting, killer].map((session) => session?.isUsable),
-    [false, false, false],
-  );
-  assert.equal(clock.pending, 0);
-});
-
-test("closing waits two seconds and no longer for a server that does not let it kill", async () => {
-  const { clock, pool, state } = poolOver();
-  const busy = (await pool.acquire()) as FakeSession;
-  busy.isBusy = true;
-  state.hangIn = "connection";
-  let isClosed = false;
-
-  const closed = pool.close(10_000).then(() => {
-    isClosed = true;
-  });
-  await clock.advance(11_999);
-  assert.equal(isClosed, false);
-  await clock.advance(1);
-  await closed;
-
-  assert.ok(state.events.some((event) => event.type === "statement.abandoned" && !event.killed));
-  assert.equal(clock.pending, 0);
-});
-
-test("closing refuses new callers, waits for what is lent and then resolves", async () => {
-  const { clock, pool, state } = poolOver({ connections: 1 });
-  const held = await pool.acquire();
-  const waiting = assert.rejects(pool.acquire(), { code: "DB_SHUTTING_DOWN" });
-
-  const closed = pool.close(10_000);
-  await waiting;
-  await assert.rejects(pool.acquire(), { code: "DB_SHUTTING_DOWN" });
-  await clock.advance(5_000);
-  assert.equal(held.isUsable, true);
-  pool.release(held);
-  await closed;
-
-  assert.equal(pool.counts().open, 0);
-  assert.equal(clock.pending, 0);
-  assert.equal(pool.close(0), closed);
-  assert.equal(state.dials, 1);
-});
-
-test("closing calls off logins, and resolves without waiting for them", async () => {
-  const { clock, pool, state } = poolOver();
-  state.hangIn = "connection";
-  const waiting = assert.rejects(pool.acquire(), { code: "DB_SHUTTING_DOWN" });
-  await settled();
-
-  await pool.close(10_000);
-  await waiting;
-
-  assert.equal(pool.counts().dialing, 0);
-  assert.equal(clock.pending, 0);
-});
-
 test("a connection that is lost right after its login is not counted", async () => {
   const { pool, state } = poolOver();
   state.diesAfterLogin = true;
@@ -194,22 +182,4 @@ test("a connection that is lost right after its login is not counted", async () 
 
   assert.equal(session.isUsable, true);
   assert.deepEqual(pool.counts(), { open: 1, idle: 0, leased: 1, waiting: 0, dialing: 0 });
-});
-
-test("closing destroys what is not given back in time, and calls off logins", async () => {
-  const { clock, pool, state } = poolOver();
-  const held = await pool.acquire();
-  state.hangIn = "connection";
-  const waiting = assert.rejects(pool.acquire(), { code: "DB_SHUTTING_DOWN" });
-  await settled();
-
-  const closed = pool.close(10_000);
-  await clock.advance(10_000);
-  await closed;
-  await waiting;
-
-  assert.equal(held.isUsable, false);
-  pool.release(held);
-  assert.deepEqual(pool.counts(), { open: 0, idle: 0, leased: 0, waiting: 0, dialing: 0 });
-  assert.equal(clock.pending, 0);
 });

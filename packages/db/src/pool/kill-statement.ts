@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { DbError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import type { AcquireOptions } from "./pool-options.ts";
@@ -16,19 +17,19 @@ const NO_SUCH_THREAD = 1094;
  *
  * A server notices a closed socket only when it writes to it, so a long statement would run on. After a restart
  * of the server its connection numbers begin anew: then nothing is killed, since the number may be another's.
- *
- * @param ageMs - Time since the session was opened.
  */
 export async function killStatement(
   lender: Lender,
-  abandoned: Pick<Session, "threadId" | "address">,
-  ageMs: number,
+  abandoned: Pick<Session, "threadId" | "address" | "openedAtMs">,
+  clock: Clock,
   deadlineMs: number,
 ): Promise<boolean> {
   const options = { deadlineMs, repeatable: true };
   try {
     const session = await lender.acquire({ acquireMs: deadlineMs, urgent: true });
     try {
+      // Now, not when it was given up: the server may have restarted while this session was waited for.
+      const ageMs = clock.elapsedMs() - abandoned.openedAtMs;
       const rows = (await session.command("SHOW GLOBAL STATUS LIKE 'Uptime'", [], options)) as {
         Value?: string;
       }[];

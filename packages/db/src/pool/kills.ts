@@ -14,6 +14,8 @@ export class Kills implements Lender {
   readonly #pool: Lender;
   readonly #underWay = new Set<Promise<void>>();
   readonly #last: LastSession;
+  /** Sessions of the pool that kills are sent on. */
+  readonly #killing = new Set<Session>();
   #lent: Session | undefined;
 
   constructor(options: PoolOptions, pool: Lender) {
@@ -26,9 +28,10 @@ export class Kills implements Lender {
   start(session: Session, code: DbErrorCode): void {
     const { clock, emit, limits } = this.#options;
     const { threadId } = session;
-    const ageMs = clock.elapsedMs() - session.openedAtMs;
+    // On a server that answers no kill each would leave another one to be killed.
+    if (this.#killing.has(session)) return;
     // Never rejects.
-    const told = killStatement(this, session, ageMs, limits.connectMs).then((killed) => {
+    const told = killStatement(this, session, clock, limits.connectMs).then((killed) => {
       this.#underWay.delete(told);
       emit({ type: "statement.abandoned", threadId, code, killed });
     });
@@ -37,7 +40,9 @@ export class Kills implements Lender {
 
   async acquire(options: AcquireOptions): Promise<Session> {
     try {
-      return await this.#pool.acquire(options);
+      const session = await this.#pool.acquire(options);
+      this.#killing.add(session);
+      return session;
     } catch (error) {
       if (!(error instanceof DbError && error.code === "DB_SHUTTING_DOWN")) throw error;
       this.#lent = await this.#last.acquire();
@@ -46,7 +51,9 @@ export class Kills implements Lender {
   }
 
   release(session: Session): void {
-    if (session !== this.#lent) this.#pool.release(session);
+    if (session === this.#lent) return;
+    this.#killing.delete(session);
+    this.#pool.release(session);
   }
 
   /** Resolves when nothing is left to end, or 2 s after the pool began to refuse sessions for it. */

@@ -3,11 +3,13 @@ import type { Timer } from "../clock.ts";
 import type { DbErrorCode } from "../errors.ts";
 import { DbError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
+import { abortedError, repeated, shuttingDown } from "./caller-errors.ts";
 import { Dialing } from "./dialing.ts";
 import { Kills } from "./kills.ts";
+import { Looks } from "./looks.ts";
 import type { AcquireOptions, PoolCounts, PoolOptions } from "./pool-options.ts";
 import { Roster } from "./roster.ts";
-import { abortedError, WaitQueue } from "./wait-queue.ts";
+import { type Wait, WaitQueue } from "./wait-queue.ts";
 
 /** Failures that may pass while callers wait; after any other, callers are told at once. */
 const MAY_PASS: ReadonlySet<DbErrorCode> = new Set<DbErrorCode>([
@@ -25,6 +27,7 @@ export class Pool {
   readonly #waiting: WaitQueue<Session>;
   readonly #addresses = new AddressWatch();
   readonly #kills: Kills;
+  readonly #looks: Looks;
   #wake: Timer | undefined;
   #housekeeper: Timer;
   #isClosing = false;
@@ -40,6 +43,7 @@ export class Pool {
       readOnly: () => this.#dialing.backOff(),
       abandoned: (session, code) => this.#kills.start(session, code),
     });
+    this.#looks = new Looks(this.#roster, options.clock, (session) => this.release(session));
     this.#dialing = new Dialing(options, {
       opened: (session) => this.#adopt(session),
       failed: (error) => this.#dialFailed(error),
@@ -67,10 +71,7 @@ export class Pool {
       const session = this.#takeIdle(options) ?? (await this.#wait(options, untilMs));
       // Most often it was used a moment ago, and nothing is awaited here.
       if (this.#roster.isFresh(session)) return session;
-      if (await this.#roster.answers(session)) {
-        if (!options.signal?.aborted) return session;
-        this.release(session);
-      }
+      if (await this.#looks.answers(session, this.#patience(options, untilMs))) return session;
     }
   }
 
@@ -127,8 +128,8 @@ export class Pool {
   }
 
   #wait(options: AcquireOptions, untilMs: number): Promise<Session> {
-    const { clock, limits } = this.#options;
-    const deadlineMs = Math.max(0, untilMs - clock.elapsedMs());
+    const { limits } = this.#options;
+    const patience = this.#patience(options, untilMs);
     if (this.#waiting.size >= limits.queue && options.urgent !== true) {
       throw new DbError("DB_POOL_OVERLOADED", `${limits.queue} callers wait for a connection already`);
     }
@@ -138,18 +139,24 @@ export class Pool {
       this.#roster.open === 0 &&
       failure !== undefined &&
       Number.isFinite(delayMs) &&
-      delayMs > deadlineMs
+      delayMs > patience.deadlineMs
     ) {
       throw repeated(failure);
     }
-    const served = this.#waiting.wait({
-      deadlineMs,
+    const served = this.#waiting.wait(patience);
+    this.#pump();
+    return served;
+  }
+
+  /** Returns how long a caller waits who must be served, or told, at `untilMs`. */
+  #patience(options: AcquireOptions, untilMs: number): Wait {
+    const { clock, limits } = this.#options;
+    return {
+      deadlineMs: Math.max(0, untilMs - clock.elapsedMs()),
       signal: options.signal,
       urgent: options.urgent === true,
       timeoutError: () => this.#timeoutError(options.acquireMs ?? limits.acquireMs),
-    });
-    this.#pump();
-    return served;
+    };
   }
 
   #timeoutError(waitedMs: number): DbError {
@@ -235,14 +242,4 @@ export class Pool {
       () => undefined,
     );
   }
-}
-
-function shuttingDown(): DbError {
-  return new DbError("DB_SHUTTING_DOWN", "the database is being closed");
-}
-
-/** Returns the failure of a login as the error of one caller, with that caller's own stack. */
-function repeated(failure: DbError): DbError {
-  const { code, message, retryable, errno, sqlState } = failure;
-  return new DbError(code, message, { cause: failure, retryable, errno, sqlState });
 }

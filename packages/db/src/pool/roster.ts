@@ -8,6 +8,8 @@ interface Slot {
   retireAtMs: number;
   /** Why the session is not handed out again. */
   reason: CloseReason | undefined;
+  /** True while it is looked at; if it ends then, that is why. */
+  isPinged: boolean;
 }
 
 /** Who hears what the open sessions do. */
@@ -57,22 +59,25 @@ export class Roster {
     const { clock, emit, limits, random } = this.#options;
     const nowMs = clock.elapsedMs();
     const retireAtMs = nowMs + limits.maxAgeMs * (0.9 + 0.2 * random());
-    const slot: Slot = { idleSinceMs: nowMs, retireAtMs, reason: undefined };
+    const slot: Slot = { idleSinceMs: nowMs, retireAtMs, reason: undefined, isPinged: false };
     this.#open.set(session, slot);
     session.observer = {
       lost: () => {
         this.#open.delete(session);
         this.#unlist(session);
-        emit({ type: "connection.closed", threadId: session.threadId, reason: slot.reason ?? "lost" });
+        const reason = slot.reason ?? (slot.isPinged ? "ping-failed" : "lost");
+        emit({ type: "connection.closed", threadId: session.threadId, reason });
         this.#observer.gone();
       },
       readOnly: () => {
+        // Told already: a transaction may go on to be refused, a thousand times.
+        if (slot.reason === "read-only") return;
         this.giveUp((other) => other.address === session.address, "read-only");
         this.#observer.readOnly();
       },
       abandoned: (code) => {
         // A ping leaves nothing on the server that could be killed.
-        if (slot.reason === "ping-failed") return;
+        if (slot.isPinged) return;
         slot.reason ??= "abandoned";
         this.#observer.abandoned(session, code);
       },
@@ -112,12 +117,22 @@ export class Roster {
     return slot !== undefined && clock.elapsedMs() - slot.idleSinceMs <= limits.pingAfterIdleMs;
   }
 
-  /** Pings a session that was idle for long; destroys it when it does not answer. */
+  /** Takes out the idle sessions that are not fresh. */
+  takeStale(): Session[] {
+    const stale = this.#idle.filter((session) => !this.isFresh(session));
+    for (const session of stale) this.#unlist(session);
+    return stale;
+  }
+
+  /**
+   * Pings a session that was idle for long; destroys it when it does not answer.
+   *
+   * @returns Whether it may be lent: it answered, and was not given up meanwhile.
+   */
   async answers(session: Session): Promise<boolean> {
     const slot = this.#open.get(session);
     if (slot === undefined) return false;
-    const { reason } = slot;
-    slot.reason = "ping-failed";
+    slot.isPinged = true;
     try {
       await session.ping(this.#options.limits.pingMs);
     } catch {
@@ -125,9 +140,8 @@ export class Roster {
       session.destroy();
       return false;
     }
-    slot.reason = reason;
-    slot.idleSinceMs = this.#options.clock.elapsedMs();
-    return true;
+    slot.isPinged = false;
+    return this.giveBack(session);
   }
 
   /** Closes a session in good order; it counts until it is closed, so that the limit is never passed. */

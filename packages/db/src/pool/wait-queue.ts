@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
-import { DbError } from "../errors.ts";
+import type { DbError } from "../errors.ts";
+import { abortedError } from "./caller-errors.ts";
 
 /** How long one caller waits, and what ends it. */
 export interface Wait {
@@ -71,9 +72,4 @@ export class WaitQueue<T> {
       waiter.reject(error());
     }
   }
-}
-
-/** Returns the error of a caller who gave up before a statement was sent. */
-export function abortedError(): DbError {
-  return new DbError("DB_ABORTED", "the caller gave up while it waited for a connection");
 }

@@ -9,8 +9,7 @@ export type CloseReason =
   | "lost"
   | "ping-failed"
   | "read-only"
-  | "shutdown"
-  | "transaction";
+  | "shutdown";
 
 /** What happens inside a `Database`. No event ever holds a token, a password, or a statement's values. */
 export type DbEvent =

@@ -10,7 +10,7 @@ export interface Limits {
   acquireMs: number;
   /** Longest way from the first packet to a finished login, credentials included. Default 5,000. */
   connectMs: number;
-  /** Longest run of one statement; then its socket is destroyed and the statement killed. Default 10,000. */
+  /** Longest run of one statement; then its socket is destroyed and the server asked to end it. Default 10,000. */
   statementMs: number;
   /** Age at which a connection is replaced, each with its own jitter of 10 %. Default 30 minutes. */
   maxAgeMs: number;

@@ -14,7 +14,7 @@ export interface CallOptions {
   acquireMs?: number;
   /** Longest run of the statement; absent: `limits.statementMs`. */
   statementMs?: number;
-  /** True when running the statement twice does no harm; absent: true for SELECT and SHOW only. */
+  /** True when running the statement twice does no harm; absent: true for SELECT, SHOW, DESCRIBE and EXPLAIN. */
   repeatable?: boolean;
 }
 

@@ -167,6 +167,6 @@ function abandoned(code: Abandon, options: StatementOptions): DbError {
   const message =
     code === "DB_ABORTED"
       ? "the statement was given up by its caller; its connection is closed"
-      : `the statement ran longer than ${options.deadlineMs} ms; its connection is closed and the statement killed`;
+      : `the statement ran longer than ${options.deadlineMs} ms; its connection is closed`;
   return new DbError(code, message, { retryable: code === "DB_STATEMENT_TIMEOUT" && options.repeatable });
 }

@@ -61,6 +61,16 @@ const KINDS: readonly Kind[] = [
   },
   {
     code: "SEALED_AWS_UNREACHABLE",
+    // https://nodejs.org/api/tls.html#x509-certificate-error-codes
+    pattern:
+      /EPROTO|SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|CERT_(HAS_EXPIRED|NOT_YET_VALID|UNTRUSTED)|ERR_TLS_CERT_ALTNAME_INVALID/,
+    sentence: ({ endpointUrl }) =>
+      `no trusted TLS connection to ${endpointUrl ?? "AWS"} could be made: check the address and this clock; where a proxy or ` +
+      "the cloud has a CA of its own, name the CA's file with NODE_EXTRA_CA_CERTS",
+    mend: () => [],
+  },
+  {
+    code: "SEALED_AWS_UNREACHABLE",
     pattern:
       /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|NetworkingError/,
     sentence: ({ endpointUrl }) =>
@@ -70,6 +80,15 @@ const KINDS: readonly Kind[] = [
     mend: () => [],
   },
 ];
+
+/** Returns the error for an answer in which there is nothing of AWS's, as the sign-in page of a network gives it. */
+export function notAws({ endpointUrl }: Place): SealedError {
+  const where = endpointUrl === undefined ? "in place of STS" : `at ${endpointUrl}`;
+  return new SealedError(
+    "SEALED_AWS_UNREACHABLE",
+    `what answers ${where} is no AWS, for it names no account: check ${endpointUrl === undefined ? "" : "--endpoint-url and "}the network`,
+  );
+}
 
 /** What the SDK and `tellTrouble` leave on an error. */
 type AwsError = NodeJS.ErrnoException & { $fault?: string; call?: string };

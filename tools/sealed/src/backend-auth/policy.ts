@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import type { PolicyDescription } from "@aws-sdk/client-elastic-load-balancing";
 import type { PinnedKey } from "./key-file.ts";
 
@@ -71,9 +71,20 @@ export function toPolicy(described: PolicyDescription): Policy | undefined {
   return undefined;
 }
 
-/** The service takes a key with markers and line ends too, and gives back what it was given. */
+/** The service gives back what it was given: a key with markers and line ends, or a whole certificate, too. */
 function bareKey(value: string): string {
-  return value.replaceAll(/-----[A-Z ]+-----|\s/g, "");
+  const base64 = value.replaceAll(/-----[A-Z ]+-----|\s/g, "");
+  return keyOfCertificate(Buffer.from(base64, "base64")) ?? base64;
+}
+
+function keyOfCertificate(der: Buffer): string | undefined {
+  try {
+    const { publicKey } = new X509Certificate(der);
+    return publicKey.export({ format: "der", type: "spki" }).toString("base64");
+  } catch {
+    // No certificate: a key, then.
+    return undefined;
+  }
 }
 
 /** Whether two policies say the same. */

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientSettings, tellTrouble } from "../aws/connect.ts";
+import { notAws } from "../aws/explain-error.ts";
 import type { CommandContext } from "../context.ts";
 import { SealedError } from "../errors.ts";
 import type { Deployment } from "./read-deployment.ts";
@@ -10,7 +11,7 @@ export type Caller = Pick<CommandContext, "reporter" | "signal">;
 /**
  * Refuses every account but the configured one, and returns who asks.
  *
- * @throws SealedError SEALED_ACCOUNT_REFUSED
+ * @throws SealedError SEALED_ACCOUNT_REFUSED, SEALED_AWS_UNREACHABLE when what answers names no account.
  */
 export async function guardAccount(
   deployment: Deployment,
@@ -22,6 +23,7 @@ export async function guardAccount(
     abortSignal: context.signal,
   });
   if (actual === account) return who;
+  if (actual === undefined) throw notAws(deployment);
   throw new SealedError(
     "SEALED_ACCOUNT_REFUSED",
     `the credentials are of account ${actual} (${who}) and infra/sealed.config.ts allows account ${account} alone: ` +

@@ -17,7 +17,7 @@ const HAS_PORTS = ["tcp", "udp", "icmp", "icmpv6"];
 
 /** Adds a rule to its group; one that is there already is what was wanted. */
 export async function addRule(ec2: EC2Client, { groupId, direction, opening }: Addition): Promise<void> {
-  const input = { GroupId: groupId, IpPermissions: [permissionOf(opening)] };
+  const input = { GroupId: groupId, IpPermissions: [permissionOf(opening, { Description: DESCRIPTION })] };
   try {
     await (direction === "ingress"
       ? ec2.send(new AuthorizeSecurityGroupIngressCommand(input))
@@ -42,21 +42,24 @@ export async function revokeRules(ec2: EC2Client, rules: readonly Rule[]): Promi
     : ec2.send(new RevokeSecurityGroupEgressCommand(input)));
 }
 
-function permissionOf({ protocol, fromPort, toPort, peer }: Opening): IpPermission {
+/** A rule that is to be revoked may have another description, or none: there it is left out. */
+function permissionOf(
+  { protocol, fromPort, toPort, peer }: Opening,
+  description: { Description?: string } = {},
+): IpPermission {
   const ports = HAS_PORTS.includes(protocol) ? { FromPort: fromPort, ToPort: toPort } : {};
-  return { IpProtocol: protocol, ...ports, ...otherSide(peer) };
+  return { IpProtocol: protocol, ...ports, ...otherSide(peer, description) };
 }
 
-function otherSide(peer: Peer): IpPermission {
-  const Description = DESCRIPTION;
+function otherSide(peer: Peer, description: { Description?: string }): IpPermission {
   switch (peer.kind) {
     case "ipv4":
-      return { IpRanges: [{ CidrIp: peer.range, Description }] };
+      return { IpRanges: [{ CidrIp: peer.range, ...description }] };
     case "ipv6":
-      return { Ipv6Ranges: [{ CidrIpv6: peer.range, Description }] };
+      return { Ipv6Ranges: [{ CidrIpv6: peer.range, ...description }] };
     case "prefix-list":
-      return { PrefixListIds: [{ PrefixListId: peer.id, Description }] };
+      return { PrefixListIds: [{ PrefixListId: peer.id, ...description }] };
     case "group":
-      return { UserIdGroupPairs: [{ GroupId: peer.id, Description }] };
+      return { UserIdGroupPairs: [{ GroupId: peer.id, ...description }] };
   }
 }

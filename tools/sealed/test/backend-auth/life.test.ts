@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fakeBalancer, newKey } from "../support/cloud/fake-balancer.ts";
+import { fingerprintOf } from "../../src/backend-auth/key-file.ts";
+import { fakeBalancer, fileOf, newKey } from "../support/cloud/fake-balancer.ts";
 import type { FakeClassic } from "../support/cloud/fake-classic.ts";
+import { selfSigned } from "../support/cloud/self-signed.ts";
 import { awsError, sealed } from "../support/harness.ts";
 
 const ON = "--load-balancer lb";
@@ -218,4 +220,25 @@ test("a policy that somebody else makes meanwhile is used when it says the same,
     assert.equal(exitCode, isSame ? 0 : 1);
     assert.equal(balancer.onPort.has(443), isSame);
   }
+});
+
+test("a certificate that was pinned whole is known by its key", async () => {
+  const { balancer } = fakeBalancer();
+  const { pem, value } = await selfSigned("app.example.com");
+  balancer.policies.set("webservercert", {
+    type: "PublicKeyPolicyType",
+    attributes: [{ AttributeName: "PublicKey", AttributeValue: pem }],
+  });
+  balancer.policies.set("webserverauthentication", {
+    type: "BackendServerAuthenticationPolicyType",
+    attributes: [{ AttributeName: "PublicKeyPolicyName", AttributeValue: "webservercert" }],
+  });
+  balancer.onPort.set(443, ["webserverauthentication"]);
+
+  const shown = await sealed(`backend-auth show ${ON} --json`);
+  const attached = await sealed(`backend-auth attach ${fileOf(pem)} ${ON} --apply`);
+
+  const spki = Buffer.from(value, "base64");
+  assert.deepEqual(JSON.parse(shown.output).ports[0].trusts, [fingerprintOf(spki)]);
+  assert.match(attached.output, /nothing to change/);
 });

@@ -7,7 +7,7 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { fakeBalancer, newKey } from "../support/cloud/fake-balancer.ts";
-import { sealed } from "../support/harness.ts";
+import { awsError, sealed } from "../support/harness.ts";
 
 const ON = "--load-balancer lb";
 const CHANGES = /^(Create|Set|Delete)/;
@@ -185,4 +185,22 @@ test("any account but the configured one is refused before the load balancer is 
 
   assert.equal(exitCode, 2);
   assert.deepEqual(balancer.calls, []);
+});
+
+test("a load balancer of another kind cannot pin a key, and that is said", async () => {
+  const { balancer } = fakeBalancer();
+  const beanstalk = mockClient(ElasticBeanstalkClient);
+  const Name = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/lb/50dc";
+  beanstalk
+    .on(DescribeEnvironmentResourcesCommand)
+    .resolves({ EnvironmentResources: { LoadBalancers: [{ Name }] } });
+  balancer.onCall = () => {
+    throw awsError("ValidationError", "LoadBalancer name cannot be longer than 32 characters");
+  };
+
+  const { exitCode, output } = await sealed("backend-auth show --json");
+
+  const { error } = JSON.parse(output);
+  assert.deepEqual([exitCode, error.code], [3, "SEALED_LOAD_BALANCER_MISSING"]);
+  assert.match(error.message, /no other kind can pin a key/);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { APP_GROUP, fakePath } from "../support/cloud/fake-path.ts";
 import { CHANGES, everybody, fromLoadBalancer, https, needed, ssh } from "../support/cloud/rules.ts";
 import { reachesAll } from "../support/cloud/traffic.ts";
@@ -169,4 +170,19 @@ test("Ctrl-C while an addition takes effect ends it before anything is revoked",
 
   assert.equal(exitCode, 130);
   assert.ok(!ec2.calls.includes("RevokeSecurityGroupIngress"));
+});
+
+test("a rule without an id is named by what it lets through, and not by our description", async () => {
+  const { ec2, client } = fakePath();
+  ec2.hasRuleIds = false;
+  ec2.give(needed);
+  ec2.give({ ...everybody, Description: "made by hand" });
+
+  const { exitCode } = await sealed("lockdown --apply");
+
+  const [call] = client.commandCalls(RevokeSecurityGroupIngressCommand);
+  assert.equal(exitCode, 0);
+  assert.deepEqual(call?.args[0].input.IpPermissions, [
+    { IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+  ]);
 });

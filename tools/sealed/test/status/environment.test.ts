@@ -6,6 +6,7 @@ import {
   DescribeInstancesHealthCommand,
 } from "@aws-sdk/client-elastic-beanstalk";
 import { DescribeDBInstancesCommand, DescribePendingMaintenanceActionsCommand } from "@aws-sdk/client-rds";
+import { awsError } from "../support/harness.ts";
 import { hops, inDays, instance, runningDeployment } from "../support/running-deployment.ts";
 import { showStatus } from "../support/show-status.ts";
 
@@ -116,7 +117,9 @@ test("a database whose certificate's end nobody tells is not called well", async
 
 test("a database that does not exist needs attention", async () => {
   const { rds } = runningDeployment();
-  rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [] });
+  rds
+    .on(DescribeDBInstancesCommand)
+    .rejects(awsError("DBInstanceNotFoundFault", "DBInstance sealed-sandbox not found."));
 
   const { stateOf, textOf } = await showStatus();
 

@@ -15,16 +15,12 @@ const SERVES = ["available", "backing-up", "storage-optimization", "configuring-
 
 /** Looks at the state of the database, its certificate, and what is about to be done to it. */
 export function databaseLook(deployed: Deployed): Look {
-  const { rds, databaseName, context } = deployed;
+  const { databaseName, context } = deployed;
   return {
     id: "database",
     subject: "database",
     async see() {
-      const { DBInstances = [] } = await rds.send(
-        new DescribeDBInstancesCommand({ DBInstanceIdentifier: databaseName }),
-        { abortSignal: context.signal },
-      );
-      const [database] = DBInstances;
+      const database = await describe(deployed);
       if (database === undefined) return { state: "attention", text: `${databaseName} does not exist` };
       const days = certificateDays(database, context.system.now());
       return {
@@ -34,6 +30,20 @@ export function databaseLook(deployed: Deployed): Look {
       };
     },
   };
+}
+
+async function describe({ rds, databaseName, context }: Deployed): Promise<DBInstance | undefined> {
+  try {
+    const { DBInstances = [] } = await rds.send(
+      new DescribeDBInstancesCommand({ DBInstanceIdentifier: databaseName }),
+      { abortSignal: context.signal },
+    );
+    return DBInstances[0];
+  } catch (error) {
+    // How RDS says that there is none of that name.
+    if (error instanceof Error && error.name.startsWith("DBInstanceNotFound")) return undefined;
+    throw error;
+  }
 }
 
 /** A certificate whose end nobody tells is neither good nor bad. */

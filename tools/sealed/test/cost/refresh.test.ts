@@ -53,6 +53,20 @@ function product(usagetype: string, tiers: Record<string, string>): string {
   });
 }
 
+/** What is moved has two Regions, and none of its products says a Region as others do. */
+function dataTransfer({ Filters }: { Filters: { Field: string; Value: string }[] }) {
+  const isFromRegion = Filters.some(
+    ({ Field, Value }) => Field === "fromRegionCode" && Value === "eu-west-1",
+  );
+  if (!isFromRegion || Filters.some(({ Field }) => Field === "regionCode")) return { PriceList: [] };
+  const type = Filters.find(({ Field }) => Field === "transferType")?.Value;
+  if (type === "IntraRegion") {
+    return { PriceList: [product("EU-DataTransfer-Regional-Bytes", { "0": "0.0110000000" })] };
+  }
+  const tiers = { "0": "0.0000000000", "100": "0.0950000000", "10240": "0.0850000000" };
+  return { PriceList: type === "AWS Outbound" ? [product("EU-DataTransfer-Out-Bytes", tiers)] : [] };
+}
+
 /** Mocks a price list with a KMS key, a NAT gateway over two pages, and data out behind a free tier. */
 function priceList(gatewayHour = "0.0490000000") {
   const pricing = mockClient(PricingClient);
@@ -62,15 +76,7 @@ function priceList(gatewayHour = "0.0490000000") {
     .on(GetProductsCommand, { ServiceCode: "awskms" })
     .resolves({ PriceList: [product("eu-west-1-KMS-Keys", { "0": "1.0000000000" })] })
     .on(GetProductsCommand, { ServiceCode: "AWSDataTransfer" })
-    .resolves({
-      PriceList: [
-        product("EU-DataTransfer-Out-Bytes", {
-          "0": "0.0000000000",
-          "100": "0.0950000000",
-          "10240": "0.0850000000",
-        }),
-      ],
-    })
+    .callsFake(dataTransfer)
     .on(GetProductsCommand, { ServiceCode: "AmazonEC2" })
     .callsFake(({ Filters, NextToken }) => {
       if (!Filters.some(({ Value }: { Value: string }) => Value === "NAT Gateway")) return { PriceList: [] };
@@ -98,10 +104,11 @@ test("a refresh writes what AWS says, with day and source, and leaves what AWS's
     source: "AWS Price List Query API, GetProducts",
   });
   assert.equal(regions["eu-west-1"]?.["transfer.out"]?.usd, 0.095);
+  assert.equal(regions["eu-west-1"]?.["transfer.between-zones"]?.usd, 0.011);
   assert.deepEqual(regions["eu-west-1"]?.["alb.hour"], before.regions["eu-west-1"]?.["alb.hour"]);
   assert.deepEqual(regions["us-east-1"], before.regions["us-east-1"]);
   assert.ok(summary.includes("  nat-gateway.hour  0.048 -> 0.049"));
-  assert.equal((document.missing as string[]).length, priceNames.length - 3);
+  assert.equal((document.missing as string[]).length, priceNames.length - 4);
   const [first] = pricing.commandCalls(GetProductsCommand);
   assert.ok(
     first?.args[0].input.Filters?.some(({ Field, Value }) => Field === "regionCode" && Value === "eu-west-1"),

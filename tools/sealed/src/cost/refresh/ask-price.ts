@@ -25,7 +25,7 @@ export interface Answer {
  */
 export async function askPrice(
   client: PricingClient,
-  { service, filters, usageType, unitsPerPrice = 1 }: PriceQuery,
+  { service, filters, usageType, regionField = "regionCode", unitsPerPrice = 1 }: PriceQuery,
   region: string,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
@@ -34,7 +34,7 @@ export async function askPrice(
     { client },
     {
       ServiceCode: service,
-      Filters: Object.entries({ regionCode: region, ...filters }).map(([Field, Value]) => ({
+      Filters: Object.entries({ [regionField]: region, ...filters }).map(([Field, Value]) => ({
         Type: "TERM_MATCH",
         Field,
         Value,

@@ -4,6 +4,8 @@ import { type PriceName, SIZES } from "../price-names.ts";
 export interface PriceQuery {
   /** AWS's code of the service. */
   service: string;
+  /** Attribute that has the Region. Default: `regionCode`. */
+  regionField?: "fromRegionCode";
   /** Attributes that AWS is asked for. */
   filters: Readonly<Record<string, string>>;
   /** Among the answers, those whose usage type is this. */
@@ -31,6 +33,11 @@ const network = (service: string, usageType: string, filters = {}): PriceQuery =
   service,
   filters,
   usageType: usage(usageType),
+});
+/** What is moved has a Region from which and one to which, and none besides. */
+const transfer = (type: string, usageType: string): PriceQuery => ({
+  ...network("AWSDataTransfer", usageType, { transferType: type }),
+  regionField: "fromRegionCode",
 });
 const waf = (usageType: string, unitsPerPrice = 1): PriceQuery => ({
   service: "awswaf",
@@ -68,8 +75,8 @@ export const priceQueries: Readonly<Partial<Record<PriceName, PriceQuery>>> = {
   "rds.gp3.single-az": databaseStorage("Single-AZ", "RDS:GP3-Storage"),
   "s3.storage": network("AmazonS3", "TimedStorage-ByteHrs"),
   secret: network("AWSSecretsManager", "AWSSecretsManager-Secrets"),
-  "transfer.between-zones": network("AmazonEC2", "DataTransfer-Regional-Bytes"),
-  "transfer.out": network("AWSDataTransfer", "DataTransfer-Out-Bytes"),
+  "transfer.between-zones": transfer("IntraRegion", "DataTransfer-Regional-Bytes"),
+  "transfer.out": transfer("AWS Outbound", "DataTransfer-Out-Bytes"),
   "vpc-endpoint.gb": network("AmazonVPC", "VpcEndpoint-Bytes"),
   "vpc-endpoint.hour": network("AmazonVPC", "VpcEndpoint-Hours"),
   "waf.acl": waf("WebACLV2"),

@@ -5,7 +5,7 @@ export interface PriceQuery {
   /** AWS's code of the service. */
   service: string;
   /** Attribute that has the Region. Default: `regionCode`. */
-  regionField?: "fromRegionCode";
+  regionField?: "regionCode" | "fromRegionCode";
   /** Attributes that AWS is asked for. */
   filters: Readonly<Record<string, string>>;
   /** Among the answers, those whose usage type is this. */

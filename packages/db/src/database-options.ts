@@ -64,6 +64,10 @@ export function checkDatabaseOptions(options: Pick<DatabaseOptions, "endpoint" |
   const { tls } = options.trust;
   if (tls.ca.length === 0 || tls.rejectUnauthorized !== true || tls.verifyIdentity !== true) {
     problems.push("trust must come from rdsTrust or privateTrust, unchanged");
+  } else if (tls.minVersion !== "TLSv1.2") {
+    problems.push(
+      `trust.tls.minVersion must be "TLSv1.2", got "${String(tls.minVersion)}"; leave trust unchanged`,
+    );
   }
   if (problems.length > 0) throw new DbError("DB_OPTIONS_INVALID", problems.join("; "));
 }

@@ -136,6 +136,20 @@ test("a reload swaps the roots on the shared TLS object, and a bad one changes n
   assert.equal(trust.roots.length, 3);
 });
 
+test("the pinned roots of a Region are not replaced by others, and whoever tries is told", () => {
+  const trust = rdsTrust("eu-west-1");
+  const before = [...trust.tls.ca];
+
+  assert.throws(() => trust.reload(ca.certificatePem), {
+    code: "DB_TRUST_INVALID",
+    message: /pinned.*privateTrust/,
+  });
+
+  assert.deepEqual(trust.tls.ca, before);
+  trust.reload();
+  assert.deepEqual(trust.tls.ca, before);
+});
+
 test("a root that ends within 180 days is reported, another is not", () => {
   const trust = privateTrust({ pem: ca.certificatePem });
   const endMs = trust.roots[0]?.notAfter.getTime() ?? 0;

@@ -34,7 +34,11 @@ export interface TrustAnchors {
   readonly peers: PeerMemory;
   /** Makes the next connection do a full handshake. */
   forgetSessions(): void;
-  /** Loads them again; the next connection uses the result. On failure the old ones stay, and it throws. */
+  /**
+   * Loads them again; the next connection uses the result. On failure the old ones stay, and it throws.
+   *
+   * @param pem - Takes the place of the text that `privateTrust` was given; `rdsTrust` refuses it.
+   */
   reload(pem?: string): void;
   /** Calls back after each reload that succeeded, until the result is disposed. */
   onReload(listener: () => void): Disposable;

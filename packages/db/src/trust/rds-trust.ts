@@ -28,7 +28,13 @@ export function rdsTrust(
   options: { roots?: PinnedRoots; now?: () => number } = {},
 ): TrustAnchors {
   const { roots = pinned as PinnedRoots, now = Date.now } = options;
-  return trustAnchors(`RDS ${region}`, () => rootsOf(region, roots, now()));
+  return trustAnchors(`RDS ${region}`, (pem) => {
+    if (pem === undefined) return rootsOf(region, roots, now());
+    throw new DbError(
+      "DB_TRUST_INVALID",
+      `the roots of RDS ${region} are pinned and cannot be replaced by a reload; use privateTrust for others`,
+    );
+  });
 }
 
 /** Lists the Regions that `rdsTrust` has roots for. */

@@ -34,7 +34,26 @@ export function judge(question: Question, isAsPromised: boolean, seen: string): 
   return answer(question, isAsPromised ? "ok" : "failed", seen);
 }
 
-/** Returns the check with the status; one that is met needs no mending. */
-export function answer({ mend, ...question }: Question, status: CheckStatus, seen: string): Check {
-  return { ...question, status, seen, ...(mend !== undefined && status !== "ok" && { mend }) };
+/**
+ * Returns the check with the status; one that is met needs no mending. What was seen may come from anybody: nothing in
+ * it can steer a terminal.
+ */
+export function answer(
+  { mend, subject, expected, ...question }: Question,
+  status: CheckStatus,
+  seen: string,
+): Check {
+  return {
+    ...question,
+    ...(subject !== undefined && { subject: printable(subject) }),
+    expected: printable(expected),
+    status,
+    seen: printable(seen),
+    ...(mend !== undefined && status !== "ok" && { mend }),
+  };
+}
+
+/** Control characters, and those that turn the direction of writing. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
 }

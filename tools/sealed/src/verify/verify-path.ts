@@ -38,7 +38,7 @@ export async function verifyPath(given: Target, signal: AbortSignal, now: Date):
       ...outside.checks,
       ...outsideFingerprints(target, app.sightings),
       ...app.checks,
-      ...judgeReports(target, app.sightings),
+      ...judgeReports(target, app.sightings, now),
       ...behind,
       ...matched,
     ],

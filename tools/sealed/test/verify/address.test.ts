@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { TLSSocket } from "node:tls";
 import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
-import { type Front, startFront } from "../support/verify/front.ts";
+import { startClaiming as startClaimingPath } from "../support/verify/claiming.ts";
+import type { Front } from "../support/verify/front.ts";
 import { verify } from "../support/verify/verified.ts";
 
 // A safety net against a hang; a port that says nothing is waited for.
@@ -24,48 +23,8 @@ before(async () => {
 });
 after(() => rm(directory, { recursive: true, force: true }));
 
-const HEADERS = {
-  "strict-transport-security": "max-age=63072000; includeSubDomains",
-  "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
-};
-
-/** Starts an address whose every answer says of itself that all is well; its instances take turns. */
-async function startClaiming(topology: string, instances: readonly string[] = ["app-1"]): Promise<Front> {
-  let turn = 0;
-  return await startFront({
-    certificate,
-    behind: [],
-    host: "",
-    answer: ({ socket }, response) => {
-      const tls = socket as TLSSocket;
-      const client = { protocol: tls.getProtocol(), cipher: tls.getCipher().name };
-      const instance = instances[turn++ % instances.length] ?? "";
-      response.writeHead(200, HEADERS).end(JSON.stringify(wellReport(topology, instance, client)));
-      return true;
-    },
-  });
-}
-
-function wellReport(topology: string, instance: string, client: { protocol: string | null; cipher: string }) {
-  const hop = { sealed: true, authenticated: true, group: null, peer: null, problems: [], ...client };
-  const { fingerprint256 } = new X509Certificate(certificate.certificatePem);
-  const peer = { subject: "CN=app", fingerprint256, notAfter: "2099-01-01", daysLeft: 300 };
-  return {
-    topology,
-    verdict: "sealed",
-    instance,
-    observedAt: new Date().toISOString(),
-    hops: [
-      { ...hop, id: "client-lb" },
-      { ...hop, id: "lb-app", peer },
-      { ...hop, id: "app-db", requiresSecureTransport: true, tokenAgeMs: 1 },
-    ],
-  };
-}
+const startClaiming = async (topology: string, instances?: readonly string[]): Promise<Front> =>
+  await startClaimingPath({ topology, certificate, ...(instances !== undefined && { instances }) });
 
 test("the app's own word seals no hop behind a load balancer", { timeout }, async () => {
   for (const topology of ["alb-reencrypt", "clb-backend-auth"]) {
@@ -144,6 +103,68 @@ for (const [what, meet, wrong, seen, exitCode] of [
     assert.equal(found.exitCode, exitCode);
   });
 }
+
+test("a port that sends the start page elsewhere and answers for another page is named", {
+  timeout,
+}, async () => {
+  await using path = await startClaiming("single-instance");
+  const sent = redirect(`${path.url}/`);
+  await using plain = await startPort((socket) =>
+    socket.once("data", (asked) =>
+      socket.end(String(asked).startsWith("GET / ") ? sent : "HTTP/1.1 200 OK\r\n\r\n{}"),
+    ),
+  );
+
+  const found = await verify(`${path.url} --ca ${ca.caFile} --http-port ${plain.port}`);
+
+  assert.deepEqual(found.wrong, ["client-lb plain-http"]);
+  assert.equal(found.seen("plain-http"), "/hops.json answers with 200");
+});
+
+test("a port that redirects to HTTPS on this host is well, on another host it is noted", {
+  timeout,
+}, async () => {
+  await using path = await startClaiming("single-instance");
+  const noted = async (location: string) => {
+    await using plain = await startPort((socket) => socket.end(redirect(location)));
+    return (await verify(`${path.url} --ca ${ca.caFile} --http-port ${plain.port}`)).noted;
+  };
+
+  assert.ok(!(await noted(`${path.url}/`)).includes("client-lb plain-http"));
+  assert.ok((await noted("https://elsewhere.example/")).includes("client-lb plain-http"));
+});
+
+test("a port that trickles is not waited for without end", { timeout }, async () => {
+  await using path = await startClaiming("single-instance");
+  const timers: NodeJS.Timeout[] = [];
+  await using plain = await startPort((socket) => {
+    timers.push(setInterval(() => socket.write("x"), 100));
+  });
+
+  const found = await verify(`${path.url} --ca ${ca.caFile} --http-port ${plain.port}`);
+  for (const timer of timers) clearInterval(timer);
+
+  assert.deepEqual(found.wrong, ["client-lb plain-http"]);
+  assert.equal(found.seen("plain-http"), "answers, not in HTTP");
+});
+
+test("a TLS port that says nothing to plain HTTP is not called well", { timeout }, async () => {
+  await using path = await startClaiming("single-instance");
+  await using tls = await startPort((socket) => {
+    socket.once("data", (first) => {
+      // A TLS record of a handshake begins with 22; anything else is left waiting.
+      if (first[0] !== 22) return;
+      const behind = connect(path.port, "127.0.0.1").on("error", () => undefined);
+      behind.write(first);
+      socket.pipe(behind).pipe(socket);
+    });
+  });
+
+  const found = await verify(`https://localhost:${tls.port} --ca ${ca.caFile}`);
+
+  assert.deepEqual(found.wrong, ["client-lb plain-on-tls-port"]);
+  assert.equal(found.exitCode, 3);
+});
 
 test("a port for plain HTTP that hangs up without a word is noted", { timeout }, async () => {
   await using path = await startClaiming("single-instance");

@@ -5,6 +5,7 @@ import { parseHopsReport } from "../../src/verify/app/hops-report.ts";
 import { judgeReports } from "../../src/verify/app/judge-reports.ts";
 import type { Target } from "../../src/verify/target.ts";
 
+const NOW = new Date("2026-11-22T10:00:20.000Z");
 const CLIENT = { protocol: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256" };
 
 function report(
@@ -39,7 +40,7 @@ const TARGET: Target = {
 /** Judges one report of a path with a classic load balancer, and returns what is wrong. */
 function wrongIn(said: HopsReport, target = TARGET): string[] {
   const tls = { ...CLIENT, group: null, certificate: null };
-  return judgeReports(target, [{ report: said, headers: {}, tls }])
+  return judgeReports(target, [{ report: said, headers: {}, tls }], NOW)
     .filter(({ status }) => status === "failed")
     .map(({ hop, id }) => `${hop} ${id}`);
 }

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { SecureContextOptions } from "node:tls";
 import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { dial } from "../../src/verify/outside/dial.ts";
 import { turnedDown } from "../../src/verify/outside/protocol-floor.ts";
+import { certificateChain } from "../support/verify/certificate-chain.ts";
+import { startClaiming } from "../support/verify/claiming.ts";
 import { type FrontOptions, startFront } from "../support/verify/front.ts";
 import { rsaCertificate } from "../support/verify/rsa-certificate.ts";
 import { type Verified, verify } from "../support/verify/verified.ts";
@@ -177,9 +180,64 @@ test("a retired version that got no answer is not called turned down", () => {
   const refused = { outcome: "turned-down", reason: "alert" } as const;
 
   for (const outcome of ["silent", "out-of-reach"] as const) {
-    assert.equal(turnedDown(question, [refused, { outcome, reason: "none" }]).status, "unreached");
+    assert.equal(
+      turnedDown(question, [refused, { outcome, reason: "none", code: "ECONNREFUSED" }]).status,
+      "unreached",
+    );
   }
   assert.equal(turnedDown(question, [refused, refused]).status, "ok");
+});
+
+test("a version that this machine cannot offer is not called turned down by the server", async () => {
+  await using server = await startServer({ minVersion: "TLSv1.1", ciphers: "DEFAULT:@SECLEVEL=0" });
+  const offer = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1" } as const;
+  const { signal } = new AbortController();
+
+  const asked = await dial(new URL(server.url), { ...offer, ciphers: "DEFAULT:@SECLEVEL=0" }, signal);
+  const unasked = await dial(new URL(server.url), offer, signal);
+
+  assert.equal(asked.outcome, "connected");
+  assert.equal(unasked.outcome, "out-of-reach");
+});
+
+test("a certificate further up the chain that has expired is named as who signed", async () => {
+  const { root, chain } = await certificateChain({ intermediateEnds: new Date(Date.now() - DAY_MS) });
+  const caFile = join(directory, "root.pem");
+  await writeFile(caFile, root);
+  await using server = await startClaiming({ topology: "single-instance", certificate: chain });
+
+  const found = await verify(`${server.url} --ca ${caFile}`);
+
+  assert.deepEqual(found.wrong, ["client-lb certificate-chain"]);
+  assert.match(found.seen("certificate-chain"), /CERT_HAS_EXPIRED/);
+  assert.equal(found.exitCode, 1);
+});
+
+test("a chain that is sent without its intermediate certificate is named, and a whole one is not", async () => {
+  const { root, chain } = await certificateChain();
+  const caFile = join(directory, "whole.pem");
+  await writeFile(caFile, root);
+  const [leaf = ""] = chain.certificatePem.split(/(?<=-----END CERTIFICATE-----\n?)/);
+  await using whole = await startServer({}, chain);
+  await using part = await startServer({}, { ...chain, certificatePem: leaf });
+
+  const good = await verify(`${whole.url} --ca ${caFile}`);
+  const bad = await verify(`${part.url} --ca ${caFile}`);
+
+  assert.ok(!good.wrong.includes("client-lb certificate-chain"), good.seen("certificate-chain"));
+  assert.match(bad.seen("certificate-chain"), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/);
+});
+
+test("a name that stands in the subject alone is no name: browsers do not read it there", async () => {
+  const { root, chain } = await certificateChain({ alternativeNames: [] });
+  const caFile = join(directory, "subject.pem");
+  await writeFile(caFile, root);
+  await using server = await startServer({}, chain);
+
+  const found = await verify(`${server.url} --ca ${caFile}`);
+
+  assert.ok(found.wrong.includes("client-lb certificate-name"));
+  assert.equal(found.seen("certificate-name"), "no name at all");
 });
 
 /** A port that hands TLS to a TLS server and everything else to one of plain HTTP. */
@@ -212,7 +270,7 @@ function reportOf(client: { protocol: string; cipher: string }) {
     topology: "alb-reencrypt",
     verdict: "sealed",
     instance: "app-1",
-    observedAt: "2026-11-22T10:00:00.000Z",
+    observedAt: new Date().toISOString(),
     hops: [
       { ...common, id: "client-lb", ...client },
       { ...common, id: "lb-app", protocol: "TLSv1.3", cipher: "any" },

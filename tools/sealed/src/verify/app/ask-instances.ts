@@ -48,7 +48,9 @@ interface Problem {
 async function askOnce(url: URL, signal: AbortSignal): Promise<Sighting | Problem> {
   try {
     const answer = await fetchOnce({ at: url, path: "/hops.json", signal });
-    return sightingFrom(answer) ?? { problem: `answers with ${answer.status}`, status: answer.status };
+    const { status } = answer;
+    const isOther = status === 200 ? ", and not with a report as this version knows it" : "";
+    return sightingFrom(answer) ?? { problem: `answers with ${status}${isOther}`, status };
   } catch (error) {
     signal.throwIfAborted();
     return { problem: (error as Error).message };

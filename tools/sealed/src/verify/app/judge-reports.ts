@@ -2,18 +2,38 @@ import { type Topology, topologyNames } from "@sealed/infra/topologies";
 import { type Check, HOP_IDS, judge } from "../check.ts";
 import type { Target } from "../target.ts";
 import { endsAtApp } from "../target.ts";
+import { contradictions, freshness } from "./credibility.ts";
 import { type HopsReport, hopOf } from "./hops-report.ts";
 import { latestByInstance, type Sighting } from "./sighting.ts";
 
-/** Judges what each instance says of the hops, and holds it against what was negotiated with it. */
-export function judgeReports(target: Target, sightings: readonly Sighting[]): Check[] {
-  return latestByInstance(sightings).flatMap((sighting) => [
+/**
+ * Judges what each instance says of the hops, and holds it against what was negotiated with it. What was wrong once
+ * stays wrong: an instance that says another thing each time, or two of the same name, seal nothing.
+ */
+export function judgeReports(target: Target, sightings: readonly Sighting[], now: Date): Check[] {
+  return latestByInstance(sightings).flatMap(({ report: { instance } }) => {
+    const own = sightings.filter(({ report }) => report.instance === instance);
+    return worstOfEach(own.flatMap((sighting) => judgeReport(target, sighting, now)));
+  });
+}
+
+function worstOfEach(checks: readonly Check[]): Check[] {
+  const byName = Map.groupBy(checks, ({ hop, id }) => `${hop} ${id}`);
+  return [...byName.values()].flatMap(
+    (same) => same.find(({ status }) => status === "failed") ?? same.at(-1) ?? [],
+  );
+}
+
+function judgeReport(target: Target, sighting: Sighting, now: Date): Check[] {
+  return [
     topologyCheck(target.topology, sighting.report),
+    freshness(sighting.report, now),
+    ...contradictions(sighting.report),
     ...ownVerdicts(sighting.report),
     ...databaseChecks(sighting.report),
     ...(target.topology === "clb-backend-auth" ? [pinCheck(sighting.report)] : []),
     ...sameConnection(target, sighting),
-  ]);
+  ];
 }
 
 /** One that there is not has no promises to be held against. */
@@ -47,8 +67,10 @@ function ownVerdicts(report: HopsReport): Check[] {
         expected: "sealed",
         mend: "the hops page (/) says more",
       },
-      sealed && isShown,
-      sealed ? sealedText(isShown, protocol) : problems.join(" ") || (reason ?? "not sealed"),
+      sealed && isShown && problems.length === 0,
+      sealed && problems.length === 0
+        ? sealedText(isShown, protocol)
+        : problems.join(" ") || (reason ?? "not sealed"),
     );
   });
 }

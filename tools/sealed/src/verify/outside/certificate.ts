@@ -38,7 +38,7 @@ interface Lines extends Shown {
 
 const HOP = { hop: "client-lb" } as const;
 
-function chainCheck({ certificate, chainError, trust }: Lines): Check {
+function chainCheck({ certificate, chainError, trust, now }: Lines): Check {
   const question: Question = {
     ...HOP,
     id: "certificate-chain",
@@ -52,11 +52,16 @@ function chainCheck({ certificate, chainError, trust }: Lines): Check {
     const isThatOne = trust.fingerprints256.includes(certificate.fingerprint256);
     return judge(question, isThatOne, isThatOne ? `${seen}; the one of ${trust.source}` : seen);
   }
-  // OpenSSL stops at the dates, which have a check of their own: nothing is known of the rest of the chain.
-  if (chainError !== null && DATE_ERRORS.has(chainError)) {
+  // OpenSSL stops at the dates, which have a check of their own: nothing is known of the rest of the chain. Where its
+  // own dates are good, it is another certificate of the chain that clients refuse.
+  if (chainError !== null && DATE_ERRORS.has(chainError) && !isInDate(certificate, now)) {
     return answer(question, "unreached", `${seen}; not followed further: ${chainError}`);
   }
   return judge(question, chainError === null, chainError === null ? seen : `${seen}: ${chainError}`);
+}
+
+function isInDate({ validFromDate: from, validToDate: to }: X509Certificate, now: Date): boolean {
+  return now >= from && now <= to;
 }
 
 function expectedOf(trust: Trust): string {
@@ -68,7 +73,9 @@ function expectedOf(trust: Trust): string {
 
 function nameCheck({ url, certificate, trust }: Lines): Check {
   const { host } = endpointOf(url);
-  const matches = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+  // Browsers read the name from nowhere but the alternative names: RFC 9525, 2.
+  const matches =
+    isIP(host) === 0 ? certificate.checkHost(host, { subject: "never" }) : certificate.checkIP(host);
   const question: Question = {
     ...HOP,
     id: "certificate-name",

@@ -15,7 +15,9 @@ const KINDS = [
     ciphers:
       "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA:" +
       "ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES256-SHA384:" +
-      "DHE-RSA-AES128-SHA:DHE-RSA-AES256-SHA:DHE-RSA-AES128-SHA256:DHE-RSA-AES256-SHA256",
+      "DHE-RSA-AES128-SHA:DHE-RSA-AES256-SHA:DHE-RSA-AES128-SHA256:DHE-RSA-AES256-SHA256:" +
+      "ECDHE-ECDSA-CAMELLIA128-SHA256:ECDHE-RSA-CAMELLIA128-SHA256:ECDHE-ECDSA-CAMELLIA256-SHA384:" +
+      "ECDHE-RSA-CAMELLIA256-SHA384:DHE-RSA-CAMELLIA128-SHA:DHE-RSA-CAMELLIA256-SHA",
   },
   { name: "static RSA", ciphers: "kRSA" },
   { name: "anonymous or null", ciphers: "aNULL:eNULL" },
@@ -23,13 +25,13 @@ const KINDS = [
 
 /** Offers what must not be accepted, kind by kind. */
 export async function cipherSuites(
-  url: URL,
+  { url, address }: { url: URL; address?: string | undefined },
   topology: Topology | undefined,
   signal: AbortSignal,
 ): Promise<Check> {
   const dialled = await Promise.all(
     KINDS.map(({ ciphers }) =>
-      dial(url, { maxVersion: "TLSv1.2", ciphers: `${ciphers}:@SECLEVEL=0` }, signal),
+      dial(url, { maxVersion: "TLSv1.2", ciphers: `${ciphers}:@SECLEVEL=0`, address }, signal),
     ),
   );
   const question: Question = {

@@ -20,6 +20,12 @@ const OUT_OF_REACH: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
 ]);
 
+/** Nothing was sent: OpenSSL, or the settings of the machine for it, has none of what was to be offered. */
+const NOT_OFFERED: ReadonlySet<string> = new Set([
+  "ERR_SSL_NO_CIPHERS_AVAILABLE",
+  "ERR_SSL_NO_PROTOCOLS_AVAILABLE",
+]);
+
 /** What is offered to the server. */
 export interface Offer {
   minVersion?: SecureVersion;
@@ -28,6 +34,8 @@ export interface Offer {
   ciphers?: string;
   /** The only authorities; default: those that Node carries. */
   ca?: readonly string[];
+  /** Which of the name's addresses; default: whichever answers. */
+  address?: string | undefined;
 }
 
 /** What was negotiated on a connection. */
@@ -48,7 +56,7 @@ export type Dialled =
   /** The server turned the offer down. */
   | { outcome: "turned-down"; reason: string }
   /** Nobody could be asked. */
-  | { outcome: "out-of-reach"; reason: string }
+  | { outcome: "out-of-reach"; reason: string; code: string }
   /** The server said nothing for so long that nothing can be concluded. */
   | { outcome: "silent"; reason: string };
 
@@ -76,10 +84,11 @@ export function endpointOf(url: URL): { host: string; port: number; servername: 
   };
 }
 
-async function dialOnce(url: URL, { ca, ...offer }: Offer, signal: AbortSignal): Promise<Dialled> {
+async function dialOnce(url: URL, { ca, address, ...offer }: Offer, signal: AbortSignal): Promise<Dialled> {
   signal.throwIfAborted();
   const socket = connect({
     ...endpointOf(url),
+    ...(address !== undefined && { host: address }),
     ...offer,
     ...(ca !== undefined && { ca: [...ca] }),
     // Every certificate is looked at, not only a good one.
@@ -119,7 +128,10 @@ function outcomeOf(socket: TLSSocket): Promise<Dialled> {
 
 function refusal(error: NodeJS.ErrnoException & { reason?: string }): Dialled {
   const { code = "" } = error;
-  if (OUT_OF_REACH.has(code)) return { outcome: "out-of-reach", reason: inWords(code) };
+  if (OUT_OF_REACH.has(code)) return { outcome: "out-of-reach", reason: inWords(code), code };
+  if (NOT_OFFERED.has(code)) {
+    return { outcome: "out-of-reach", reason: `this Node cannot offer it (${code})`, code };
+  }
   return { outcome: "turned-down", reason: error.reason ?? (code === "" ? error.message : code) };
 }
 

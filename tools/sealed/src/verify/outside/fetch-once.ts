@@ -22,8 +22,12 @@ export interface Ask {
   /** Where to connect. */
   at: URL;
   path: string;
+  /** Which of the name's addresses; default: whichever answers. */
+  address?: string | undefined;
   /** `Host` header; default: the one of the address. */
   host?: string;
+  /** Of the whole answer, its body too. Default: 15 seconds. */
+  timeoutMs?: number;
   signal: AbortSignal;
 }
 
@@ -32,16 +36,25 @@ export interface Ask {
  *
  * @throws Error in words, when there is no whole answer.
  */
-export async function fetchOnce({ at, path, host, signal }: Ask): Promise<Answer> {
+export async function fetchOnce({
+  at,
+  path,
+  host,
+  address,
+  timeoutMs = ANSWER_TIMEOUT_MS,
+  signal,
+}: Ask): Promise<Answer> {
   const { servername, ...endpoint } = endpointOf(at);
+  const timeout = AbortSignal.timeout(timeoutMs);
   const isPlain = at.protocol === "http:";
   const call = (isPlain ? plainRequest : request)({
     ...endpoint,
+    ...(address !== undefined && { host: address }),
     ...(isPlain ? {} : { servername, rejectUnauthorized: false }),
     path,
     agent: false,
     headers: { host: host ?? at.host, accept: "application/json, text/html", connection: "close" },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    signal: AbortSignal.any([signal, timeout]),
   });
   call.end();
   try {
@@ -56,7 +69,11 @@ export async function fetchOnce({ at, path, host, signal }: Ask): Promise<Answer
     };
   } catch (error) {
     signal.throwIfAborted();
-    throw new Error(reasonOf(error as NodeJS.ErrnoException), { cause: error });
+    // A body that is cut off by it ends in an error of the connection.
+    const reason = timeout.aborted
+      ? `no whole answer within ${timeoutMs / 1_000} s`
+      : reasonOf(error as Error);
+    throw new Error(reason, { cause: error });
   } finally {
     call.destroy();
   }
@@ -73,9 +90,6 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.name === "AbortError" || error.name === "TimeoutError") {
-    return `no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`;
-  }
   return error.code?.startsWith("E") === true && !error.code.startsWith("ERR_")
     ? inWords(error.code)
     : error.message;

@@ -1,18 +1,24 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { answer, type Check, type HopId, judge, type Question } from "../check.ts";
-import { endpointOf, inWords } from "./dial.ts";
+import { endpointOf } from "./dial.ts";
+import { type Spoken, speakPlain, statusOf } from "./speak-plain.ts";
 
-/** Long enough for the third SYN of a connection to be answered. */
-const CONNECT_TIMEOUT_MS = 8_000;
-const ANSWER_TIMEOUT_MS = 5_000;
-const ENOUGH_BYTES = 4_096;
+/** The start page, and a page that only the app has: one may be sent on where the other is not. */
+const PATHS = ["/", "/hops.json"] as const;
+
+/** A port beside the one of TLS. */
+export interface PlainPort {
+  /** The path that is verified. */
+  url: URL;
+  port: number;
+  /** Which of the name's addresses; default: whichever answers. */
+  address?: string | undefined;
+}
 
 /**
  * Asks a port for plain HTTP: nothing may come back but a redirect to HTTPS. A port that takes the connection is never
  * plainly well otherwise: one that says nothing may only be slow.
  */
-export async function httpPort(url: URL, port: number, signal: AbortSignal): Promise<Check> {
+export async function httpPort({ url, port, address }: PlainPort, signal: AbortSignal): Promise<Check> {
   const question: Question = {
     hop: "client-lb",
     id: "plain-http",
@@ -21,7 +27,28 @@ export async function httpPort(url: URL, port: number, signal: AbortSignal): Pro
     mend: "close the port, or let it do nothing but redirect to HTTPS",
   };
   const at = new URL(`http://${url.hostname}:${port}`);
-  const { reached, said, reason } = await speakPlain(at, signal);
+  return await firstOf(
+    async (path) => await speakPlain({ url: at, path, address }, signal),
+    (spoken, path) => judgePlain(question, spoken, { path, at, url }),
+  );
+}
+
+async function firstOf(
+  speak: (path: string) => Promise<Spoken>,
+  judgeOne: (spoken: Spoken, path: string) => Check,
+): Promise<Check> {
+  const [start, page] = PATHS;
+  const first = judgeOne(await speak(start), start);
+  if (first.status !== "ok") return first;
+  const second = judgeOne(await speak(page), page);
+  return second.status === "ok" ? first : second;
+}
+
+function judgePlain(
+  question: Question,
+  { reached, said, reason }: Spoken,
+  { path, at, url }: { path: string; at: URL; url: URL },
+): Check {
   if (reached === "closed") return judge(question, true, reason);
   if (reached === "unknown") return answer(question, "unreached", reason);
   if (said === "") return answer(question, reached === "hung-up" ? "noted" : "unreached", reason);
@@ -29,14 +56,15 @@ export async function httpPort(url: URL, port: number, signal: AbortSignal): Pro
   if (status === 0) return judge(question, false, "answers, not in HTTP");
   const [head = ""] = said.split("\r\n\r\n");
   const location = /^location:[ \t]*(\S+)/im.exec(head)?.[1];
-  if (location !== undefined && status >= 300 && status < 400) {
-    return judge(question, isHttps(location, at), `${status} to ${location}`);
+  if (location === undefined || status < 300 || status >= 400) {
+    return judge(question, false, answered(path, status));
   }
-  return judge(question, false, `answers with ${status}`);
-}
-
-function isHttps(location: string, base: URL): boolean {
-  return URL.canParse(location, base.href) && new URL(location, base).protocol === "https:";
+  const target = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
+  const seen = `${status} to ${location}`;
+  if (target?.protocol !== "https:") return judge(question, false, seen);
+  if (target.host === url.host) return judge(question, true, seen);
+  const mend = "redirect to HTTPS on the same host first: another host has promises of its own";
+  return answer({ ...question, mend }, "noted", seen);
 }
 
 /** Where plain HTTP is spoken although TLS is expected. */
@@ -44,13 +72,18 @@ export interface TlsPort {
   url: URL;
   hop: HopId;
   subject?: string;
+  /** Which of the name's addresses; default: whichever answers. */
+  address?: string | undefined;
 }
 
 /**
  * Speaks plain HTTP on the port of TLS. An error may come back, as from an Application Load Balancer and from nginx,
- * and nothing else.
+ * and nothing else. A port that stays silent is not plainly well: a server of TLS hangs up at the first byte.
  */
-export async function plainOnTlsPort({ url, hop, subject }: TlsPort, signal: AbortSignal): Promise<Check> {
+export async function plainOnTlsPort(
+  { url, hop, subject, address }: TlsPort,
+  signal: AbortSignal,
+): Promise<Check> {
   const question: Question = {
     hop,
     ...(subject !== undefined && { subject }),
@@ -59,78 +92,20 @@ export async function plainOnTlsPort({ url, hop, subject }: TlsPort, signal: Abo
     expected: "no answer, or an error",
     mend: "let the listener speak TLS only",
   };
-  const { reached, said, reason } = await speakPlain(url, signal);
-  if (reached === "closed" || reached === "unknown") return answer(question, "unreached", reason);
-  const status = statusOf(said);
-  if (status === 0) return judge(question, true, "no answer in HTTP");
-  return judge(question, status >= 400, `answers with ${status}`);
+  return await firstOf(
+    async (path) => await speakPlain({ url, path, address }, signal),
+    ({ reached, said, reason }, path) => {
+      const isSilent = reached === "waiting" && said === "";
+      if (reached === "closed" || reached === "unknown" || isSilent) {
+        return answer(question, "unreached", reason);
+      }
+      const status = statusOf(said);
+      if (status === 0) return judge(question, true, "no answer in HTTP");
+      return judge(question, status >= 400, answered(path, status));
+    },
+  );
 }
 
-function statusOf(said: string): number {
-  return Number(/^HTTP\/1\.[01] (\d{3})/.exec(said)?.[1] ?? 0);
-}
-
-/** What became of a request in plain HTTP. */
-interface Spoken {
-  /** `closed`: nothing takes connections. `unknown`: nobody could try. */
-  reached: "closed" | "unknown" | "hung-up" | "waiting";
-  said: string;
-  /** What to say where nothing was said. */
-  reason: string;
-}
-
-/** How it shows that a port takes no connection: refused, or dropped by a firewall. */
-const CLOSED: ReadonlySet<string> = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ETIMEDOUT"]);
-
-async function speakPlain(url: URL, signal: AbortSignal): Promise<Spoken> {
-  const { host, port } = endpointOf(url);
-  const socket = connect({ host, port });
-  const stop = () => socket.destroy(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    const refusal = await connected(socket);
-    signal.throwIfAborted();
-    if (refusal !== undefined) return refusal;
-    socket.write(`GET / HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
-    const spoken = await listen(socket);
-    signal.throwIfAborted();
-    return spoken;
-  } finally {
-    signal.removeEventListener("abort", stop);
-    socket.destroy();
-  }
-}
-
-/** Returns `undefined` once connected. */
-async function connected(socket: Socket): Promise<Spoken | undefined> {
-  const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
-  try {
-    await once(socket, "connect", { signal: timeout });
-    return undefined;
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (timeout.aborted) {
-      return { reached: "closed", said: "", reason: `no connection within ${CONNECT_TIMEOUT_MS / 1_000} s` };
-    }
-    return { reached: CLOSED.has(code) ? "closed" : "unknown", said: "", reason: inWords(code) };
-  }
-}
-
-async function listen(socket: Socket): Promise<Spoken> {
-  let said = "";
-  // A server of TLS hangs up: an error here is the answer that is hoped for.
-  socket.on("error", () => undefined);
-  socket.on("data", (chunk) => {
-    said += chunk.toString("latin1");
-    if (said.length > ENOUGH_BYTES) socket.destroy();
-  });
-  const reached = await new Promise<"hung-up" | "waiting">((resolve) => {
-    socket.once("close", () => resolve("hung-up"));
-    socket.setTimeout(ANSWER_TIMEOUT_MS, () => resolve("waiting"));
-  });
-  const reason =
-    reached === "hung-up"
-      ? "takes connections, and hangs up without a word"
-      : `takes connections, and says nothing for ${ANSWER_TIMEOUT_MS / 1_000} s`;
-  return { reached, said, reason };
+function answered(path: string, status: number): string {
+  return path === "/" ? `answers with ${status}` : `${path} answers with ${status}`;
 }

@@ -14,13 +14,18 @@ export interface Floor {
   hop: HopId;
   /** Name of the instance, behind the load balancer. */
   subject?: string;
+  /** Which of the name's addresses; default: whichever answers. */
+  address?: string | undefined;
 }
 
 /** Offers TLS 1.0 alone, then TLS 1.1 alone: both must be turned down. */
-export async function protocolFloor({ url, hop, subject }: Floor, signal: AbortSignal): Promise<Check> {
+export async function protocolFloor(
+  { url, hop, subject, address }: Floor,
+  signal: AbortSignal,
+): Promise<Check> {
   const dialled = await Promise.all(
     RETIRED.map((version) =>
-      dial(url, { minVersion: version, maxVersion: version, ciphers: OLD_CLIENT }, signal),
+      dial(url, { minVersion: version, maxVersion: version, ciphers: OLD_CLIENT, address }, signal),
     ),
   );
   const question: Question = {

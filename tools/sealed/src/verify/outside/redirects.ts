@@ -1,4 +1,4 @@
-import { type Check, judge, type Question } from "../check.ts";
+import { answer, type Check, type CheckStatus } from "../check.ts";
 import type { Answer } from "./fetch-once.ts";
 
 /** What browsers give up after is 20; nobody needs more than a few. */
@@ -7,35 +7,75 @@ const MOST_REDIRECTS = 5;
 /** Sends one GET. */
 export type Get = (path: string) => Promise<Answer>;
 
-/** Follows the start page within its host: redirects must come to an end, and never lead to plain HTTP. */
-export async function redirects(url: URL, first: Answer, get: Get): Promise<Check> {
-  const question: Question = {
-    hop: "client-lb",
-    id: "redirects",
-    title: "redirects from the start page",
-    expected: "an end, and no way to plain HTTP",
-    mend: "redirect where plain HTTP comes in and nowhere else; an app behind a load balancer must not judge by its own socket",
-  };
+/** One answer on the way, and what was asked for. */
+export type Step = Answer & { path: string };
+
+/** Where the start page leads. */
+export interface Way {
+  /** In the order of the way, the start page first. */
+  steps: readonly Step[];
+  /** `nowhere`: a redirect without an address that can be read. */
+  end: "page" | "nowhere" | "plain" | "elsewhere" | "loop" | "endless";
+  /** Address, or the paths of the way. */
+  shown: string;
+}
+
+/** Follows the start page within its host until there is a page, or no sense in going on. */
+export async function follow(url: URL, get: Get): Promise<Way> {
+  const steps: Step[] = [];
   const way = [url.pathname];
-  let current = first;
   for (;;) {
-    const next = targetOf(current, new URL(way.at(-1) ?? "/", url));
-    if (next === undefined) return judge(question, true, shown(way));
-    if (next.protocol === "http:") return judge(question, false, `leads to ${next.href}`);
-    if (next.host !== url.host) return judge(question, true, `leads to ${next.origin}`);
-    const path = next.pathname + next.search;
-    if (way.includes(path)) return judge(question, false, `a loop: ${shown([...way, path])}`);
-    way.push(path);
-    if (way.length > MOST_REDIRECTS) return judge(question, false, `no end: ${shown(way)}`);
-    current = await get(path);
+    const path = way.at(-1) ?? "/";
+    const current = { path, ...(await get(path)) };
+    steps.push(current);
+    if (!isRedirect(current)) return { steps, end: "page", shown: shown(way) };
+    const next = targetOf(current, new URL(path, url));
+    if (next === undefined) return { steps, end: "nowhere", shown: shown(way) };
+    if (next.protocol === "http:") return { steps, end: "plain", shown: next.href };
+    if (next.host !== url.host) return { steps, end: "elsewhere", shown: next.origin };
+    const ahead = next.pathname + next.search;
+    if (way.includes(ahead)) return { steps, end: "loop", shown: shown([...way, ahead]) };
+    way.push(ahead);
+    if (way.length > MOST_REDIRECTS) return { steps, end: "endless", shown: shown(way) };
   }
 }
 
-function targetOf({ status, headers: { location } }: Answer, base: URL): URL | undefined {
-  if (status < 300 || status >= 400 || location === undefined) return undefined;
-  return URL.canParse(location, base.href) ? new URL(location, base) : undefined;
+function isRedirect({ status }: Answer): boolean {
+  return status >= 300 && status < 400;
+}
+
+function targetOf({ headers: { location } }: Answer, base: URL): URL | undefined {
+  if (location === undefined || !URL.canParse(location, base.href)) return undefined;
+  return new URL(location, base);
 }
 
 function shown(way: readonly string[]): string {
   return way.length === 1 ? "none" : way.join(" to ");
+}
+
+const ENDS: Readonly<Record<Way["end"], readonly [status: CheckStatus, words: string]>> = {
+  page: ["ok", ""],
+  // The start page fails by it.
+  nowhere: ["ok", ""],
+  plain: ["failed", "leads to "],
+  // Another path, with promises of its own: it is verified by its own address.
+  elsewhere: ["noted", "not followed to "],
+  loop: ["failed", "a loop: "],
+  endless: ["failed", "no end: "],
+};
+
+/** Judges where the start page leads: redirects must come to an end, and never lead to plain HTTP. */
+export function redirectCheck(way: Pick<Way, "end" | "shown">): Check {
+  const [status, words] = ENDS[way.end];
+  const question = {
+    hop: "client-lb",
+    id: "redirects",
+    title: "redirects from the start page",
+    expected: "an end on this host, and no way to plain HTTP",
+    mend:
+      way.end === "elsewhere"
+        ? "verify that host by its own address"
+        : "redirect where plain HTTP comes in and nowhere else; an app behind a load balancer must not judge by its own socket",
+  } as const;
+  return answer(question, status, `${words}${way.shown}`);
 }

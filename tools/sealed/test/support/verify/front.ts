@@ -20,6 +20,9 @@ export interface FrontOptions {
   /** The public name under which what is behind answers. */
   host: string;
   tls?: SecureContextOptions;
+  /** Default: 127.0.0.1 and a free port. */
+  address?: string;
+  port?: number;
   /** Changes the headers of an answer. */
   change?: (headers: IncomingMessage["headers"]) => void;
   /** Answers by itself; false: passes the request on. */
@@ -32,7 +35,7 @@ const GOOD: SecureContextOptions = {
   ciphers: "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES128-GCM-SHA256",
 };
 
-/** Starts a front on a free port of the loopback. */
+/** Starts a front on the loopback. */
 export async function startFront(options: FrontOptions): Promise<Front> {
   let turn = 0;
   const handle = (asked: IncomingMessage, response: ServerResponse) => {
@@ -48,7 +51,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
           { cert: certificate.certificatePem, key: certificate.keyPem, ...GOOD, ...options.tls },
           handle,
         );
-  server.listen(0, "127.0.0.1");
+  server.listen(options.port ?? 0, options.address ?? "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {

@@ -68,7 +68,7 @@ function report({ topology, fingerprints }: FrontModel, instance: string, socket
     topology,
     verdict: isPlain ? "open" : "sealed",
     instance,
-    observedAt: "2026-11-22T10:00:00.000Z",
+    observedAt: new Date().toISOString(),
     hops: [
       {
         ...common,

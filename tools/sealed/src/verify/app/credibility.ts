@@ -1,0 +1,42 @@
+import { type Check, judge } from "../check.ts";
+import type { HopsReport } from "./hops-report.ts";
+
+/** An observation is seconds old; clocks that are set by the network differ by less than a second. */
+const MOST_MINUTES = 5;
+const MINUTE_MS = 60_000;
+
+/** Judges when an observation was made: what a cache has kept tells of another time, however good it looks. */
+export function freshness({ instance: subject, observedAt }: HopsReport, now: Date): Check {
+  const minutes = Math.abs(now.getTime() - Date.parse(observedAt)) / MINUTE_MS;
+  return judge(
+    {
+      hop: "lb-app",
+      id: "observed-at",
+      title: "when the app looked at its hops",
+      subject,
+      expected: `within ${MOST_MINUTES} minutes of ${now.toISOString()}`,
+      mend: "find out who keeps answers, such as a cache in between, and set the clocks of this machine and of the instance",
+    },
+    minutes <= MOST_MINUTES,
+    String(observedAt),
+  );
+}
+
+/** Finds a report that does not agree with itself; none: it does. */
+export function contradictions({ instance: subject, verdict, hops }: HopsReport): Check[] {
+  if (verdict === "sealed" || !hops.every(({ sealed }) => sealed)) return [];
+  return [
+    judge(
+      {
+        hop: "lb-app",
+        id: "verdict",
+        title: "the app's verdict on the whole path",
+        subject,
+        expected: "sealed, as it says of each hop",
+        mend: "the hops page (/) says more; a report that does not agree with itself is not believed",
+      },
+      false,
+      String(verdict),
+    ),
+  ];
+}

@@ -65,3 +65,21 @@ for (const [kind, plugin] of [
       assert.throws(() => answers(bad), { code: "DB_UNTRUSTED_CERTIFICATE" });
   });
 }
+
+test("after a refusal no kept TLS session is continued: the next login shows the certificate anew", () => {
+  const trust = privateTrust({ pem: rootsPem });
+  const { peerOf, refusal } = loginAnswer(
+    new Credential({ kind: "token", secret: "s" }),
+    "other.example.test",
+    trust,
+  );
+  const { ca } = trust.tls;
+  const stream = { ...SEALED, getPeerX509Certificate: () => certificate };
+
+  assert.throws(() => peerOf({ stream } as unknown as Connection), { code: "DB_UNTRUSTED_CERTIFICATE" });
+
+  // The driver keeps sessions for as long as this array is the same.
+  assert.notEqual(trust.tls.ca, ca);
+  assert.deepEqual(trust.tls.ca, ca);
+  assert.equal(refusal()?.code, "DB_UNTRUSTED_CERTIFICATE");
+});

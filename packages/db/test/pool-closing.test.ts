@@ -126,6 +126,21 @@ test("nothing is killed on a server that has restarted while the kill had to wai
   assert.ok(state.events.some((event) => event.type === "statement.abandoned" && !event.killed));
 });
 
+test("nothing is killed on another host that the name has come to stand for", async () => {
+  const { pool, state } = poolOver();
+  const session = (await pool.acquire()) as FakeSession;
+  state.addresses = ["10.0.0.2"];
+
+  session.observer?.abandoned("DB_STATEMENT_TIMEOUT");
+  session.destroy();
+  for (let turn = 0; turn < 5; turn++) await settled();
+
+  assert.deepEqual(
+    state.sessions.flatMap(({ sent }) => sent),
+    ["SHOW GLOBAL STATUS LIKE 'Uptime'"],
+  );
+});
+
 test("a kill that gets no answer is given up, and not killed in its turn", async () => {
   const { pool, state } = poolOver();
   const [session, killer] = (await Promise.all([pool.acquire(), pool.acquire()])) as FakeSession[];

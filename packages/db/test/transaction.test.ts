@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock, settled } from "@sealed/faults";
 import { DbError, sql } from "../src/index.ts";
-import type { RawResult, Session } from "../src/session/session.ts";
+import type { RawResult, Session, StatementOptions } from "../src/session/session.ts";
 import { runTransaction } from "../src/transaction.ts";
 import { FakeSession } from "./fake-session.ts";
 
@@ -18,6 +18,20 @@ class RefusingSession extends FakeSession {
   override command(text: string): Promise<RawResult> {
     if (text === this.#refused) return Promise.reject(new DbError("DB_STATEMENT_FAILED", "as told"));
     return super.command(text);
+  }
+}
+
+/** A session whose server takes its time for COMMIT, and lets a caller give it up. */
+class SlowCommit extends FakeSession {
+  readonly answer = Promise.withResolvers<void>();
+
+  override async command(text: string, _values?: unknown, options?: Pick<StatementOptions, "signal">) {
+    const done = super.command(text);
+    if (text !== "COMMIT") return await done;
+    const { promise, reject } = Promise.withResolvers<never>();
+    options?.signal?.addEventListener("abort", () => reject(new DbError("DB_ABORTED", "as told")));
+    await Promise.race([this.answer.promise, promise]);
+    return await done;
   }
 }
 
@@ -88,4 +102,19 @@ test("nothing is committed while a statement runs that nobody waits for; its dea
   await outcome;
 
   assert.deepEqual(session.sent, ["START TRANSACTION", "ROLLBACK"]);
+});
+
+test("a caller who gives up after COMMIT was sent is told what it came to", async () => {
+  const session = new SlowCommit(new FakeClock());
+  const { context } = contextOf(session);
+  const controller = new AbortController();
+  const outcome = runTransaction(context, () => Promise.resolve("done"), { signal: controller.signal });
+  await settled();
+  assert.deepEqual(session.sent, ["START TRANSACTION", "COMMIT"]);
+
+  controller.abort();
+  await settled();
+  session.answer.resolve();
+
+  assert.equal(await outcome, "done");
 });

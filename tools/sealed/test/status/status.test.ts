@@ -149,7 +149,7 @@ test("what may not be read is shown as such, ends with 3, and hides nothing else
   rds.reset();
   rds.rejects(Object.assign(awsError("InternalFailure", "try later"), { $fault: "server" }));
 
-  const { exitCode, stateOf, textOf } = await showStatus();
+  const { exitCode, stateOf, textOf } = await showStatus("", { askApp: () => hops(1_000) });
 
   assert.equal(exitCode, 3);
   assert.equal(stateOf("alarms"), "unreadable");

@@ -60,3 +60,37 @@ test("doctor --local looks at no profile", async () => {
   assert.notEqual(exitCode, 1);
   assert.match(output, /not looked at: the AWS account \(--local\)/);
 });
+
+for (const [way, args, environment, name] of [
+  ["--profile", ["--profile", "ops"], {}, "ops"],
+  ["AWS_PROFILE", [], { AWS_PROFILE: "ops" }, "ops"],
+  ["nobody", [], {}, "default"],
+] as const) {
+  test(`a profile named by ${way} that asks for a one-time code is told with what can ask for it`, async () => {
+    const withCode = join(folder, `one-time-code-${name}`);
+    const section = name === "default" ? "default" : `profile ${name}`;
+    const role = "role_arn = arn:aws:iam::111122223333:role/ops\nsource_profile = keys";
+    writeFileSync(
+      withCode,
+      `[${section}]\n${role}\nmfa_serial = arn:aws:iam::111122223333:mfa/me\n` +
+        "[profile keys]\naws_access_key_id = made-up\naws_secret_access_key = made-up\n",
+    );
+
+    const { exitCode, errors } = await sealedProcess(["status", ...args], {
+      environment: { AWS_CONFIG_FILE: withCode, ...environment },
+    });
+
+    assert.equal(exitCode, 3);
+    assert.match(
+      errors,
+      new RegExp(`profile ${name} asks for a one-time code, .* and repeat without --profile`),
+    );
+    assert.ok(
+      errors.includes(
+        `  run: eval "$(aws configure export-credentials --profile ${name} --format env)"\n  run: unset AWS_PROFILE\n`,
+      ),
+      errors,
+    );
+    assert.doesNotMatch(errors, /sso login|configure sso/);
+  });
+}

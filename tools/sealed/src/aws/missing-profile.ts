@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { SealedError } from "../errors.ts";
 import type { Environment } from "../system.ts";
 
+/** What the SDK says of a profile with `mfa_serial`. */
+const ONE_TIME_CODE = /requires multi-factor authentication/;
+
 /**
- * Returns the error in better words when no credentials were found with a profile that was named: where there is no such
- * profile, signing in to it mends nothing.
+ * Returns the error in better words when no credentials were found with a profile: where there is none of that name, or
+ * it asks for a one-time code, signing in to it mends nothing.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
  */
@@ -16,6 +19,7 @@ export async function explainProfile(
 ): Promise<unknown> {
   if (!(error instanceof SealedError) || error.code !== "SEALED_CREDENTIALS_MISSING") return error;
   const profile = profileOption ?? environment.AWS_PROFILE;
+  if (ONE_TIME_CODE.test(error.message)) return withoutCode(profile || "default", error);
   if (!profile) return error;
   const files = profileFiles(environment);
   if (files !== undefined && (await isMissing(profile, files))) {
@@ -27,6 +31,20 @@ export async function explainProfile(
     );
   }
   return missing(error.message, [`aws sso login --profile ${profile}`], error);
+}
+
+/**
+ * The SDK asks nobody for a code; the AWS CLI does, and hands on what it was given for it. A profile that is still named
+ * goes before that.
+ *
+ * @see https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
+ */
+function withoutCode(profile: string, cause: SealedError): SealedError {
+  return missing(
+    `profile ${profile} asks for a one-time code, for which the AWS CLI can ask you: let it, and repeat without --profile`,
+    [`eval "$(aws configure export-credentials --profile ${profile} --format env)"`, "unset AWS_PROFILE"],
+    cause,
+  );
 }
 
 function missing(message: string, mend: readonly string[], cause: SealedError): SealedError {

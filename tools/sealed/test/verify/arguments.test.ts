@@ -101,6 +101,34 @@ test("verify --local where no sandbox runs has nothing to look at, and says what
   assert.deepEqual(error.mend, ["npm start"]);
 });
 
+for (const [what, text, message] of [
+  ["is cut off", "{", /state\.json does not describe a sandbox/],
+  ["is empty", "null", /state\.json does not describe a sandbox/],
+  ["has no address", '{"topology":"alb-reencrypt"}', /state\.json does not describe a sandbox/],
+  [
+    "names another topology",
+    '{"url":"https://localhost:1","topology":"none","caFile":"ca.pem","instances":[]}',
+    /state\.json does not describe a sandbox/,
+  ],
+  [
+    "names an authority that is gone",
+    '{"url":"https://localhost:1","topology":"alb-reencrypt","caFile":"/gone/ca.pem","instances":[]}',
+    /\/gone\/ca\.pem cannot be read \(ENOENT\)/,
+  ],
+] as const) {
+  test(`a description of a sandbox that ${what} is no verdict, and is said to be unusable`, async () => {
+    const sandboxDirectory = mkdtempSync(join(directory, "state-"));
+    writeFileSync(join(sandboxDirectory, "state.json"), text);
+
+    const { exitCode, errors } = await sealed("verify", { sandboxDirectory });
+
+    assert.equal(exitCode, 3);
+    assert.match(errors, message);
+    assert.match(errors, /run: npm run stop\n +run: npm start/);
+    assert.doesNotMatch(errors, / at .*\.ts:/);
+  });
+}
+
 test("verify without a sandbox says that it means the deployment", async () => {
   emptyAccount();
 

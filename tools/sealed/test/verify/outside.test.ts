@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +8,9 @@ import type { SecureContextOptions } from "node:tls";
 import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
 import { dial } from "../../src/verify/outside/dial.ts";
 import { turnedDown } from "../../src/verify/outside/protocol-floor.ts";
-import { certificateChain } from "../support/verify/certificate-chain.ts";
-import { startClaiming } from "../support/verify/claiming.ts";
 import { type FrontOptions, startFront } from "../support/verify/front.ts";
 import { rsaCertificate } from "../support/verify/rsa-certificate.ts";
 import { type Verified, verify } from "../support/verify/verified.ts";
-
-const DAY_MS = 86_400_000;
 
 let directory: string;
 let ca: PrivateCa;
@@ -98,28 +94,6 @@ test("anonymous suites are named with a Classic Load Balancer too", async () => 
   assert.match(found.seen("cipher-suites"), /anonymous or null \(AECDH-AES128-SHA\)/);
 });
 
-test("an RSA key of 1024 bits is named", async () => {
-  await using server = await startServer({ ciphers: "DEFAULT:@SECLEVEL=0" }, await rsaCertificate(1_024));
-
-  const found = await handshake(server.url);
-
-  assert.ok(found.wrong.includes("client-lb certificate-key"));
-  assert.equal(found.seen("certificate-key"), "RSA 1024");
-});
-
-test("a certificate of tomorrow is named, and one that ends this week is noted", async () => {
-  const tomorrow = new Date(Date.now() + DAY_MS);
-  await using early = await startServer({}, await ca.issue({ notBefore: tomorrow }));
-  await using late = await startServer({}, await ca.issue({ days: 3 }));
-
-  const notYet = await handshake(early.url);
-  const soon = await handshake(late.url);
-
-  assert.match(notYet.seen("certificate-validity"), /^valid only from /);
-  assert.deepEqual(soon.wrong, []);
-  assert.ok(soon.noted.includes("client-lb certificate-validity"));
-});
-
 test("somebody who ends the client's TLS before the load balancer is noticed by what that reports", async () => {
   const report = JSON.stringify(reportOf({ protocol: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384" }));
   await using server = await startServer({}, certificate, {
@@ -198,46 +172,6 @@ test("a version that this machine cannot offer is not called turned down by the 
 
   assert.equal(asked.outcome, "connected");
   assert.equal(unasked.outcome, "out-of-reach");
-});
-
-test("a certificate further up the chain that has expired is named as who signed", async () => {
-  const { root, chain } = await certificateChain({ intermediateEnds: new Date(Date.now() - DAY_MS) });
-  const caFile = join(directory, "root.pem");
-  await writeFile(caFile, root);
-  await using server = await startClaiming({ topology: "single-instance", certificate: chain });
-
-  const found = await verify(`${server.url} --ca ${caFile}`);
-
-  assert.deepEqual(found.wrong, ["client-lb certificate-chain"]);
-  assert.match(found.seen("certificate-chain"), /CERT_HAS_EXPIRED/);
-  assert.equal(found.exitCode, 1);
-});
-
-test("a chain that is sent without its intermediate certificate is named, and a whole one is not", async () => {
-  const { root, chain } = await certificateChain();
-  const caFile = join(directory, "whole.pem");
-  await writeFile(caFile, root);
-  const [leaf = ""] = chain.certificatePem.split(/(?<=-----END CERTIFICATE-----\n?)/);
-  await using whole = await startServer({}, chain);
-  await using part = await startServer({}, { ...chain, certificatePem: leaf });
-
-  const good = await verify(`${whole.url} --ca ${caFile}`);
-  const bad = await verify(`${part.url} --ca ${caFile}`);
-
-  assert.ok(!good.wrong.includes("client-lb certificate-chain"), good.seen("certificate-chain"));
-  assert.match(bad.seen("certificate-chain"), /UNABLE_TO_VERIFY_LEAF_SIGNATURE/);
-});
-
-test("a name that stands in the subject alone is no name: browsers do not read it there", async () => {
-  const { root, chain } = await certificateChain({ alternativeNames: [] });
-  const caFile = join(directory, "subject.pem");
-  await writeFile(caFile, root);
-  await using server = await startServer({}, chain);
-
-  const found = await verify(`${server.url} --ca ${caFile}`);
-
-  assert.ok(found.wrong.includes("client-lb certificate-name"));
-  assert.equal(found.seen("certificate-name"), "no name at all");
 });
 
 /** A port that hands TLS to a TLS server and everything else to one of plain HTTP. */

@@ -57,7 +57,14 @@ function chainCheck({ certificate, chainError, trust, now }: Lines): Check {
   if (chainError !== null && DATE_ERRORS.has(chainError) && !isInDate(certificate, now)) {
     return answer(question, "unreached", `${seen}; not followed further: ${chainError}`);
   }
-  return judge(question, chainError === null, chainError === null ? seen : `${seen}: ${chainError}`);
+  return judge(question, chainError === null, chainError === null ? seen : `${seen}: ${inWords(chainError)}`);
+}
+
+/** Node has no name for what OpenSSL finds too weak: X509_V_ERR_CA_MD_TOO_WEAK and its neighbours. */
+function inWords(chainError: string): string {
+  return chainError === "UNSPECIFIED"
+    ? "too weak for OpenSSL, such as a signature by way of SHA-1 or a short key"
+    : chainError;
 }
 
 function isInDate({ validFromDate: from, validToDate: to }: X509Certificate, now: Date): boolean {

@@ -22,9 +22,11 @@ export interface CertificateChain {
 export async function certificateChain({
   intermediateEnds = new Date(Date.now() + 60 * DAY_MS),
   alternativeNames = ["localhost"],
+  leafHash = ALGORITHM.hash,
 }: {
   intermediateEnds?: Date;
   alternativeNames?: readonly string[];
+  leafHash?: "SHA-256" | "SHA-1";
 } = {}): Promise<CertificateChain> {
   const authority = [new BasicConstraintsExtension(true, undefined, true)];
   const names =
@@ -32,8 +34,8 @@ export async function certificateChain({
       ? []
       : [new SubjectAlternativeNameExtension(alternativeNames.map((value) => ({ type: "dns", value })))];
   const root = await sign("CN=Root", authority);
-  const middle = await sign("CN=Middle", authority, root, intermediateEnds);
-  const leaf = await sign("CN=localhost", names, middle);
+  const middle = await sign("CN=Middle", authority, root, { notAfter: intermediateEnds });
+  const leaf = await sign("CN=localhost", names, middle, { hash: leafHash });
   const exported = await webcrypto.subtle.exportKey("pkcs8", leaf.keys.privateKey);
   const keyPem = pem("PRIVATE KEY", Buffer.from(exported).toString("base64"));
   return {
@@ -54,7 +56,7 @@ async function sign(
   subject: string,
   extensions: Extension[],
   issuer?: Signed,
-  notAfter = new Date(Date.now() + 60 * DAY_MS),
+  { notAfter = new Date(Date.now() + 60 * DAY_MS), hash = ALGORITHM.hash as string } = {},
 ): Promise<Signed> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.create({
@@ -64,7 +66,7 @@ async function sign(
     notAfter,
     publicKey: keys.publicKey,
     signingKey: (issuer?.keys ?? keys).privateKey,
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: { ...ALGORITHM, hash },
     extensions,
   });
   return { certificate, keys };

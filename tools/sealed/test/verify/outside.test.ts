@@ -148,7 +148,7 @@ test("a retired version that got no answer is not called turned down", () => {
   const question = {
     hop: "client-lb",
     id: "protocol-floor",
-    title: "TLS 1.0 and 1.1",
+    title: "SSL 3, TLS 1.0 and 1.1",
     expected: "turned down",
   } as const;
   const refused = { outcome: "turned-down", reason: "alert" } as const;

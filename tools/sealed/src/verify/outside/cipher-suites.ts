@@ -1,6 +1,7 @@
 import type { Topology } from "@sealed/infra/topologies";
 import { answer, type Check, judge, type Question } from "../check.ts";
 import { dial } from "./dial.ts";
+import { offerOld } from "./offer-old.ts";
 import { turnedDown } from "./protocol-floor.ts";
 
 /**
@@ -23,34 +24,52 @@ const KINDS = [
   { name: "anonymous or null", ciphers: "aNULL:eNULL" },
 ] as const;
 
+/** RSA, DHE and ECDHE with 3DES, RC4 and DES, and what the United States once let out: no OpenSSL of today knows them. */
+const OLD = {
+  version: 0x0303,
+  suites: [
+    0x000a, 0x0016, 0x0013, 0xc008, 0xc012, 0x0004, 0x0005, 0xc007, 0xc011, 0x0009, 0x0015, 0x0003, 0x0006,
+    0x0008, 0x0014,
+  ],
+};
+
 /** Offers what must not be accepted, kind by kind. */
 export async function cipherSuites(
   { url, address }: { url: URL; address?: string | undefined },
   topology: Topology | undefined,
   signal: AbortSignal,
 ): Promise<Check> {
-  const dialled = await Promise.all(
-    KINDS.map(({ ciphers }) =>
+  const [old, ...dialled] = await Promise.all([
+    offerOld({ url, address }, OLD, signal),
+    ...KINDS.map(({ ciphers }) =>
       dial(url, { maxVersion: "TLSv1.2", ciphers: `${ciphers}:@SECLEVEL=0`, address }, signal),
     ),
-  );
+  ]);
   const question: Question = {
     hop: "client-lb",
     id: "cipher-suites",
-    title: "CBC, static RSA, anonymous suites",
+    title: "CBC, static RSA, anonymous suites, 3DES, RC4",
     expected: "turned down",
     mend: "let the listener accept suites with forward secrecy and authenticated encryption only",
   };
   const accepted = KINDS.flatMap(({ name }, index) => {
     const one = dialled[index];
-    return one?.outcome === "connected" ? [{ name, cipher: one.cipher }] : [];
+    return one?.outcome === "connected" ? [{ name: name as string, cipher: one.cipher }] : [];
   });
-  if (accepted.length === 0) return turnedDown(question, dialled);
+  if (old.outcome === "agreed") accepted.push({ name: OLDEST, cipher: `0x${hex(old.suite)}` });
+  if (accepted.length === 0) return turnedDown(question, [old, ...dialled]);
   const seen = `accepted: ${accepted.map(({ name, cipher }) => `${name} (${cipher})`).join(", ")}`;
-  if (topology === "clb-backend-auth" && accepted.every(({ name }) => name !== "anonymous or null")) {
+  if (topology === "clb-backend-auth" && accepted.every(({ name }) => CLASSIC_KINDS.includes(name))) {
     return answer({ ...question, ...CLASSIC }, "noted", seen);
   }
   return judge(question, false, seen);
+}
+
+const OLDEST = "3DES, RC4 or older";
+const CLASSIC_KINDS: readonly string[] = ["CBC", "static RSA"];
+
+function hex(suite: number): string {
+  return suite.toString(16).padStart(4, "0");
 }
 
 // Its newest predefined policy, TLS-1-2-2017-01, has eight such suites beside four good ones.

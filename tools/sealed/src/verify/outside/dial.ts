@@ -8,7 +8,8 @@ const DIAL_TIMEOUT_MS = 8_000;
 /** Between two tries of a server that said nothing. */
 const PAUSE_MS = 200;
 
-const OUT_OF_REACH: ReadonlySet<string> = new Set([
+/** How it shows that nobody could be asked. */
+export const OUT_OF_REACH: ReadonlySet<string> = new Set([
   "EADDRNOTAVAIL",
   "EAI_AGAIN",
   "EAI_FAIL",

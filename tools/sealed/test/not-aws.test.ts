@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
 import { privateCa } from "@sealed/servers";
@@ -20,7 +20,7 @@ async function startWithForeignCertificate(): Promise<Server> {
 }
 
 /** Asks for the status where something listens that is no AWS. */
-async function statusAt(server: Server, scheme: "http" | "https") {
+async function statusAt(server: TcpServer, scheme: "http" | "https") {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
@@ -57,5 +57,18 @@ test("a certificate of a CA that is not known here is told, with how to make it 
 
   assert.deepEqual([exitCode, code], [3, "SEALED_AWS_UNREACHABLE"]);
   assert.match(message, /name the CA's file with NODE_EXTRA_CA_CERTS/);
+  assert.doesNotMatch(errors, /^ +at /m);
+});
+
+test("a port where something speaks another protocol is AWS out of reach", async () => {
+  const server = createTcpServer((socket) => {
+    // The other side is gone as well: nobody is left to be told of an error.
+    socket.on("error", () => undefined);
+    socket.resume().end("SSH-2.0-OpenSSH_9.9\r\n");
+  });
+
+  const { exitCode, code, errors } = await statusAt(server, "http");
+
+  assert.deepEqual([exitCode, code], [3, "SEALED_AWS_UNREACHABLE"]);
   assert.doesNotMatch(errors, /^ +at /m);
 });

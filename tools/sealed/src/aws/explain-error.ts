@@ -72,7 +72,7 @@ const KINDS: readonly Kind[] = [
   {
     code: "SEALED_AWS_UNREACHABLE",
     pattern:
-      /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|NetworkingError/,
+      /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|HPE_|TimeoutError|NetworkingError/,
     sentence: ({ endpointUrl }) =>
       endpointUrl === undefined
         ? "AWS could not be reached: check the network, the proxy and the name of the Region"

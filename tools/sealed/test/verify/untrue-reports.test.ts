@@ -80,14 +80,34 @@ test("a hop that an instance calls open once is open, whatever it says afterward
   assert.equal(found.exitCode, 1);
 });
 
+/** Publishes, every other time, a certificate that nobody serves. */
+function shares(report: Claim, turn: number): void {
+  const [, hop] = report.hops;
+  if (turn % 2 === 1 || hop.peer === null) return;
+  hop.peer = { ...hop.peer, fingerprint256: `${"AB:".repeat(31)}CD` };
+}
+
+test("of two instances with the same name the one that nobody looked at is not seen", {
+  timeout,
+}, async () => {
+  await using path = await startClaiming({ topology: "alb-reencrypt", certificate, change: shares });
+  // It answers under another name than the public one: it does not say who it is.
+  const answer = (_asked: unknown, response: { writeHead(status: number): { end(): void } }) => {
+    response.writeHead(421).end();
+    return true;
+  };
+  await using instance = await startClaiming({ topology: "alb-reencrypt", certificate, front: { answer } });
+
+  const found = await verify(`${path.url} --ca ${ca.caFile} --instance ${instance.url}`);
+
+  assert.deepEqual(found.wrong, ["lb-app fingerprint app-1"]);
+  assert.match(found.seen("fingerprint"), /^nobody looked/);
+  assert.equal(found.exitCode, 3);
+});
+
 test("of two instances with the same name the one with another certificate is noticed", {
   timeout,
 }, async () => {
-  const stranger = `${"AB:".repeat(31)}CD`;
-  const shares = (report: Claim, turn: number) => {
-    const [, hop] = report.hops;
-    if (turn % 2 === 0 && hop.peer !== null) hop.peer = { ...hop.peer, fingerprint256: stranger };
-  };
   await using path = await startClaiming({ topology: "alb-reencrypt", certificate, change: shares });
   await using instance = await startClaiming({ topology: "alb-reencrypt", certificate });
 

@@ -2,7 +2,7 @@ import { answer, type Check } from "../check.ts";
 import { dial } from "../outside/dial.ts";
 import { endsAtApp, type Target } from "../target.ts";
 import { compareFingerprint, publishedFingerprint } from "./fingerprints.ts";
-import { latestByInstance, type Sighting } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
 
 /**
  * Finds the instances of an address among those that did not say who they are, by the certificate that they publish. One
@@ -19,7 +19,7 @@ export async function matchInstances(
   const { origin, topology, instances } = target;
   if (origin !== "url" || endsAtApp(topology) || topology === "alb-terminate") return [];
   const known = new Set(behind.map(({ subject }) => subject));
-  const left = latestByInstance(sightings).filter(({ report }) => !known.has(report.instance));
+  const left = eachCertificate(sightings).filter(({ report }) => !known.has(report.instance));
   if (left.length === 0) return [];
   const nameless = instances.filter(({ url }) => known.has(url.host));
   const served = await Promise.all(nameless.map(({ url }) => servedAt(url, signal)));
@@ -33,6 +33,15 @@ export async function matchInstances(
     if (at >= 0) served.splice(at, 1);
     return compared[at] ?? unmatched(report.instance, instances.length);
   });
+}
+
+/** Two may have the same name: each certificate that is published under it counts. */
+function eachCertificate(sightings: readonly Sighting[]): Sighting[] {
+  const byCertificate = Map.groupBy(
+    sightings,
+    ({ report }) => `${report.instance} ${publishedFingerprint(report)}`,
+  );
+  return [...byCertificate.values()].flatMap((same) => same.slice(0, 1));
 }
 
 async function servedAt(url: URL, signal: AbortSignal): Promise<string | undefined> {

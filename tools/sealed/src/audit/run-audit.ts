@@ -31,7 +31,7 @@ export async function runAudit(options: GroupOptions, context: CommandContext): 
       "",
       isTight
         ? "the groups let through what the path needs, and nothing else but what is kept"
-        : verdictText(plan.revoke.length, plan.add.length, shared.length),
+        : verdictText(plan.revoke.length, plan.add.length, shared.length, context.call),
     ],
     document: {
       command: "audit",
@@ -47,11 +47,12 @@ export async function runAudit(options: GroupOptions, context: CommandContext): 
   };
 }
 
-function verdictText(loose: number, missing: number, shared: number): string {
+/** Both commands take the same options. */
+function verdictText(loose: number, missing: number, shared: number, call: string): string {
   const parts = [
     loose > 0 ? `less restrictive rules: ${loose}` : "",
     missing > 0 ? `missing rules: ${missing}` : "",
     shared > 0 ? `groups that others use: ${shared}` : "",
   ];
-  return `${parts.filter((part) => part !== "").join(", ")}  (npx sealed lockdown shows what mends it)`;
+  return `${parts.filter((part) => part !== "").join(", ")}  (${call.replace(/ audit\b/, " lockdown")} shows what mends it)`;
 }

@@ -67,3 +67,12 @@ test("an addition that is refused is not said to have let the load balancer thro
   assert.match(errors, /nothing that the load balancer needs was taken away/);
   assert.doesNotMatch(errors, /gets through/);
 });
+
+test("audit names the lockdown of the same groups", async () => {
+  const { ec2 } = fakePath();
+  ec2.give(everybody);
+
+  const { output } = await sealed("audit --load-balancer lb --ingress-only");
+
+  assert.match(output, /\(npx sealed lockdown --load-balancer lb --ingress-only shows what mends it\)$/m);
+});

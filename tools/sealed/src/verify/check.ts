@@ -53,6 +53,14 @@ export function answer(
   };
 }
 
+/**
+ * Returns one line for the same question asked several times: a failed answer rather than a good one, else the last.
+ * Two who answer to the same name, or one who says another thing each time, are believed in nothing good.
+ */
+export function worstOf(checks: readonly Check[]): Check[] {
+  return [checks.find(({ status }) => status === "failed") ?? checks.at(-1)].flatMap((check) => check ?? []);
+}
+
 /** Control characters, and those that turn the direction of writing. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");

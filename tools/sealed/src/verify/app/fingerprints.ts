@@ -1,4 +1,4 @@
-import { type Check, judge } from "../check.ts";
+import { type Check, judge, worstOf } from "../check.ts";
 import { endsAtApp, type Target } from "../target.ts";
 import { type HopsReport, hopOf, isSameFingerprint, shortFingerprint } from "./hops-report.ts";
 import type { Sighting } from "./sighting.ts";
@@ -53,8 +53,5 @@ export function outsideFingerprints({ topology }: Target, sightings: readonly Si
       published: publishedFingerprint(report),
     }),
   );
-  // One line for each instance, and a bad one rather than a good one.
-  const byInstance = new Map(compared.map((check) => [check.subject, check]));
-  for (const check of compared) if (check.status === "failed") byInstance.set(check.subject, check);
-  return [...byInstance.values()];
+  return [...Map.groupBy(compared, ({ subject }) => subject).values()].flatMap(worstOf);
 }

@@ -1,27 +1,18 @@
 import { type Topology, topologyNames } from "@sealed/infra/topologies";
-import { type Check, HOP_IDS, judge } from "../check.ts";
+import { type Check, HOP_IDS, judge, worstOf } from "../check.ts";
 import type { Target } from "../target.ts";
 import { endsAtApp } from "../target.ts";
 import { contradictions, freshness } from "./credibility.ts";
 import { type HopsReport, hopOf } from "./hops-report.ts";
 import { latestByInstance, type Sighting } from "./sighting.ts";
 
-/**
- * Judges what each instance says of the hops, and holds it against what was negotiated with it. What was wrong once
- * stays wrong: an instance that says another thing each time, or two of the same name, seal nothing.
- */
+/** Judges what each instance says of the hops, and holds it against what was negotiated with it. */
 export function judgeReports(target: Target, sightings: readonly Sighting[], now: Date): Check[] {
   return latestByInstance(sightings).flatMap(({ report: { instance } }) => {
     const own = sightings.filter(({ report }) => report.instance === instance);
-    return worstOfEach(own.flatMap((sighting) => judgeReport(target, sighting, now)));
+    const all = own.flatMap((sighting) => judgeReport(target, sighting, now));
+    return [...Map.groupBy(all, ({ hop, id }) => `${hop} ${id}`).values()].flatMap(worstOf);
   });
-}
-
-function worstOfEach(checks: readonly Check[]): Check[] {
-  const byName = Map.groupBy(checks, ({ hop, id }) => `${hop} ${id}`);
-  return [...byName.values()].flatMap(
-    (same) => same.find(({ status }) => status === "failed") ?? same.at(-1) ?? [],
-  );
 }
 
 function judgeReport(target: Target, sighting: Sighting, now: Date): Check[] {

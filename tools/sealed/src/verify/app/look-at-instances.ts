@@ -1,4 +1,4 @@
-import { answer, type Check, judge } from "../check.ts";
+import { answer, type Check, judge, worstOf } from "../check.ts";
 import { type Dialled, dial } from "../outside/dial.ts";
 import { type Answer, fetchOnce } from "../outside/fetch-once.ts";
 import { plainOnTlsPort } from "../outside/plain-http.ts";
@@ -34,17 +34,12 @@ async function lookAt(
     encrypted,
     await protocolFloor({ url, hop: "lb-app", subject }, signal),
     await plainOnTlsPort({ url, hop: "lb-app", subject }, signal),
-    ...fingerprint(subject, served, throughFront.length > 0 || own === undefined ? throughFront : [own]),
+    ...worstOf(
+      (throughFront.length > 0 || own === undefined ? throughFront : [own]).map(({ report }) =>
+        compareFingerprint({ hop: "lb-app", subject, served, published: publishedFingerprint(report) }),
+      ),
+    ),
   ];
-}
-
-/** One line, and of several reports in this name one that does not fit: somebody else may be called so too. */
-function fingerprint(subject: string, served: string | undefined, own: readonly Sighting[]): Check[] {
-  const compared = own.map(({ report }) =>
-    compareFingerprint({ hop: "lb-app", subject, served, published: publishedFingerprint(report) }),
-  );
-  const different = compared.find(({ status }) => status === "failed");
-  return [different ?? compared].flat().slice(0, 1);
 }
 
 function encryption(

@@ -1,6 +1,6 @@
 import { compareFingerprint, publishedFingerprint } from "../app/fingerprints.ts";
-import { latestByInstance, type Sighting } from "../app/sighting.ts";
-import { answer, type Check } from "../check.ts";
+import type { Sighting } from "../app/sighting.ts";
+import { answer, type Check, worstOf } from "../check.ts";
 import { endsAtApp } from "../target.ts";
 import type { Deployed } from "./deployed.ts";
 import type { Published } from "./published.ts";
@@ -36,11 +36,13 @@ function compareInstance(id: string, { published, sightings, served }: Certifica
   if (own === undefined) return [unpublished(id)];
   const { name, fingerprint256 } = own;
   const common = { hop: "lb-app", published: fingerprint256, publishedBy: BY_LOG } as const;
-  const said = latestByInstance(sightings).find(({ report }) => report.instance === name);
+  const said = sightings.filter(({ report }) => report.instance === name);
   return [
-    ...(said === undefined
-      ? []
-      : [compareFingerprint({ ...common, subject: name, served: publishedFingerprint(said.report) })]),
+    ...worstOf(
+      said.map(({ report }) =>
+        compareFingerprint({ ...common, subject: name, served: publishedFingerprint(report) }),
+      ),
+    ),
     ...(served === undefined
       ? []
       : [compareFingerprint({ ...common, subject: `${id}, asked from inside`, served: served.get(id) })]),
@@ -48,20 +50,21 @@ function compareInstance(id: string, { published, sightings, served }: Certifica
 }
 
 function servedToClients({ published, sightings }: Certificates): Check[] {
-  return latestByInstance(sightings).flatMap(({ report: { instance }, tls }) => {
-    const own = published.find(({ name }) => name === instance)?.fingerprint256;
-    if (own === undefined) return [];
-    const served = tls?.certificate?.fingerprint256;
-    return [
-      compareFingerprint({
-        hop: "client-lb",
-        subject: instance,
-        served,
-        published: own,
-        publishedBy: BY_LOG,
-      }),
-    ];
-  });
+  return published.flatMap(({ name: subject, fingerprint256 }) =>
+    worstOf(
+      sightings
+        .filter(({ report }) => report.instance === subject)
+        .map(({ tls }) =>
+          compareFingerprint({
+            hop: "client-lb",
+            subject,
+            served: tls?.certificate?.fingerprint256,
+            published: fingerprint256,
+            publishedBy: BY_LOG,
+          }),
+        ),
+    ),
+  );
 }
 
 function unpublished(subject: string): Check {

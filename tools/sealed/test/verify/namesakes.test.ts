@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { Topology } from "@sealed/infra/topologies";
+import { privateCa } from "@sealed/servers";
+import type { HopsReport } from "../../src/verify/app/hops-report.ts";
+import type { Sighting } from "../../src/verify/app/sighting.ts";
+import type { Deployed } from "../../src/verify/aws/deployed.ts";
+import { instanceFingerprints } from "../../src/verify/aws/instance-fingerprints.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "sealed-namesakes-"));
+after(() => rm(directory, { recursive: true, force: true }));
+const ca = await privateCa({ dir: directory });
+const own = new X509Certificate((await ca.issue()).certificatePem);
+const strangers = new X509Certificate((await ca.issue()).certificatePem);
+
+/** An answer in the name of app-1, with this certificate published, and served where the app ends the client's TLS. */
+function answer(certificate: X509Certificate): Sighting {
+  const { fingerprint256 } = certificate;
+  const hop = { id: "lb-app", peer: { fingerprint256 } };
+  const report = { instance: "app-1", hops: [hop] } as unknown as HopsReport;
+  return { report, headers: {}, tls: { protocol: "TLSv1.3", cipher: "any", group: null, certificate } };
+}
+
+/** Compares what came in the name of app-1 with what its log says, and returns what is wrong. */
+function wrongOf(topology: Topology, sightings: readonly Sighting[]): string[] {
+  const deployed = { deployment: { config: { topology } }, instanceIds: ["i-0aaa"] } as unknown as Deployed;
+  const published = [{ instanceId: "i-0aaa", name: "app-1", fingerprint256: own.fingerprint256 }];
+  return instanceFingerprints(deployed, { published, sightings, isProbed: false, served: undefined })
+    .filter(({ status }) => status === "failed")
+    .map(({ hop, id, subject }) => `${hop} ${id} ${subject}`);
+}
+
+for (const [topology, wrong] of [
+  ["alb-reencrypt", ["lb-app fingerprint app-1"]],
+  ["nlb-passthrough", ["lb-app fingerprint app-1", "client-lb fingerprint app-1"]],
+] as const) {
+  test(`of answers in one name of ${topology} the one with a stranger's certificate counts, first or last`, () => {
+    assert.deepEqual(wrongOf(topology, [answer(own), answer(own)]), []);
+    assert.deepEqual(wrongOf(topology, [answer(strangers), answer(own)]), wrong);
+    assert.deepEqual(wrongOf(topology, [answer(own), answer(strangers)]), wrong);
+  });
+}

@@ -29,6 +29,8 @@ export interface Target {
   instances: readonly InstanceAddress[];
   /** Names of the instances that must answer, where they are known. */
   instanceNames: readonly string[];
+  /** Nobody else may answer; false: there may be instances that are not known yet. */
+  areAllKnown: boolean;
   /** Whether `/hops.json` is there, by the settings of the deployment. */
   hopsPage: "on" | "off";
 }

@@ -102,7 +102,7 @@ async function askAws(
   await ask("app-db", "database", "database", () => databaseChecks(deployed));
 }
 
-function targetOf({ deployment, url }: Deployed, { trust, published }: Known): Target {
+function targetOf({ deployment, url, instanceIds }: Deployed, { trust, published }: Known): Target {
   const { config } = deployment;
   return {
     origin: "deployment",
@@ -112,6 +112,8 @@ function targetOf({ deployment, url }: Deployed, { trust, published }: Known): T
     httpPort: url.port === "" ? PLAIN_PORT : undefined,
     instances: [],
     instanceNames: published.map(({ name }) => name),
+    // One that has just been started publishes its name a little later.
+    areAllKnown: published.length === instanceIds.length,
     hopsPage: config.preset.hopsPage,
   };
 }

@@ -49,6 +49,6 @@ export async function verifyPath(given: Target, signal: AbortSignal, now: Date):
 
 /** With nothing to go by, the app's own word decides which promises are held against it. */
 async function ownTopology(target: Target, signal: AbortSignal): Promise<Topology | undefined> {
-  const { sightings } = await askInstances({ ...target, instanceNames: [] }, signal);
+  const { sightings } = await askInstances({ ...target, instanceNames: [], areAllKnown: false }, signal);
   return topologyNames.find((name) => name === sightings[0]?.report.topology);
 }

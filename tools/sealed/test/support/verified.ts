@@ -23,6 +23,7 @@ export function verifiedAs(state: State): CommandContext["verifyDeployment"] {
         httpPort: 80,
         instances: [],
         instanceNames: [],
+        areAllKnown: false,
         hopsPage: "on",
       },
       verdict: judgePath(config.topology, checks),

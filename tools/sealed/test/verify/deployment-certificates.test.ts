@@ -25,14 +25,15 @@ test("behind a load balancer that checks nothing, an answer in an instance's nam
   assert.match(found.seen("fingerprint"), /^AB:AB:AB:AB…AB:AB:AB:CD$/);
 });
 
-test("an answer of an instance that does not exist is noticed by the one that never answers", async () => {
+test("an answer of an instance that does not exist is named, beside those that never answer", async () => {
   await using path = await startDeployedPath();
   path.front.fingerprints = { stranger: STRANGER };
 
   const found = await path.verify();
 
-  assert.deepEqual(found.wrong, ["lb-app instances"]);
+  assert.deepEqual(found.wrong, ["lb-app instances", "lb-app strangers"]);
   assert.equal(found.seen("instances"), "never answered: ip-10-0-1-10, ip-10-0-2-20");
+  assert.equal(found.seen("strangers"), "answered too: stranger");
 });
 
 test("where clients see the app's certificate, another one than it publishes is named twice", async () => {

@@ -44,6 +44,7 @@ async function look(port: number, addresses: readonly string[], httpPort?: numbe
     httpPort,
     instances: [],
     instanceNames: [],
+    areAllKnown: false,
     hopsPage: "on",
   } as const;
   const { checks, isSilent } = await lookFromOutside(

@@ -34,6 +34,7 @@ const TARGET: Target = {
   httpPort: undefined,
   instances: [],
   instanceNames: [],
+  areAllKnown: false,
   hopsPage: "on",
 };
 

@@ -6,15 +6,18 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Topology } from "@sealed/infra/topologies";
 import { privateCa } from "@sealed/servers";
+import { askInstances } from "../../src/verify/app/ask-instances.ts";
 import type { HopsReport } from "../../src/verify/app/hops-report.ts";
 import type { Sighting } from "../../src/verify/app/sighting.ts";
 import type { Deployed } from "../../src/verify/aws/deployed.ts";
 import { instanceFingerprints } from "../../src/verify/aws/instance-fingerprints.ts";
+import { startClaiming } from "../support/verify/claiming.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "sealed-namesakes-"));
 after(() => rm(directory, { recursive: true, force: true }));
 const ca = await privateCa({ dir: directory });
-const own = new X509Certificate((await ca.issue()).certificatePem);
+const certificate = await ca.issue();
+const own = new X509Certificate(certificate.certificatePem);
 const strangers = new X509Certificate((await ca.issue()).certificatePem);
 
 /** An answer in the name of app-1, with this certificate published, and served where the app ends the client's TLS. */
@@ -44,3 +47,28 @@ for (const [topology, wrong] of [
     assert.deepEqual(wrongOf(topology, [answer(own), answer(strangers)]), wrong);
   });
 }
+
+test("an instance that nobody knows of is named where all are known, and is no fault where it may be new", async () => {
+  const instances = ["stranger", "app-1"];
+  const wrongWhere = async (areAllKnown: boolean) => {
+    await using path = await startClaiming({ topology: "alb-reencrypt", certificate, instances });
+    const { checks } = await askInstances(
+      {
+        origin: "sandbox",
+        url: new URL(path.url),
+        topology: "alb-reencrypt",
+        trust: { kind: "authorities" },
+        httpPort: undefined,
+        instances: [],
+        instanceNames: ["app-1"],
+        areAllKnown,
+        hopsPage: "on",
+      },
+      new AbortController().signal,
+    );
+    return checks.filter(({ status }) => status === "failed").map(({ id, seen }) => `${id}: ${seen}`);
+  };
+
+  assert.deepEqual(await wrongWhere(true), ["strangers: answered too: stranger"]);
+  assert.deepEqual(await wrongWhere(false), []);
+});

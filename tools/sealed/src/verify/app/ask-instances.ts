@@ -37,7 +37,8 @@ export async function askInstances(target: Target, signal: AbortSignal): Promise
   if (hopsPage === "off") return { checks: [unasked()], sightings };
   const answered = latestByInstance(sightings).map(({ report }) => report.instance);
   const page = judge({ ...QUESTION, expected: "a report" }, true, `answered by ${answered.join(", ")}`);
-  return { checks: [page, ...turnout(names, missing)], sightings };
+  const strangers = answered.filter((name) => target.areAllKnown && !names.includes(name));
+  return { checks: [page, ...turnout(names, missing), ...uninvited(strangers, names)], sightings };
 }
 
 interface Problem {
@@ -73,6 +74,19 @@ function absence({ problem, status }: Problem, expected: "on" | "off"): Check {
 function unasked(): Check {
   const mend = "deploy again, or say with the preset that the page is wanted";
   return judge({ ...QUESTION, expected: "off, as the preset says", mend }, false, "on, for everybody");
+}
+
+/** Who answers in the app's place speaks for nobody that was looked at. */
+function uninvited(strangers: readonly string[], names: readonly string[]): Check[] {
+  if (strangers.length === 0) return [];
+  const question = {
+    hop: "lb-app",
+    id: "strangers",
+    title: "answers of others",
+    expected: `of ${names.join(", ")} alone`,
+    mend: "find out who that is; if an instance was just added, repeat",
+  } as const;
+  return [judge(question, false, `answered too: ${strangers.join(", ")}`)];
 }
 
 function turnout(names: readonly string[], missing: ReadonlySet<string>): Check[] {

@@ -22,6 +22,7 @@ export async function addressTarget(options: VerifyOptions): Promise<Target> {
     httpPort,
     instances: options.instance.map((address) => ({ url: addressFrom(address, ["https:", "http:"]) })),
     instanceNames: [],
+    areAllKnown: false,
     hopsPage: "on",
   };
 }

@@ -98,6 +98,7 @@ export async function sandboxTarget(
         ? []
         : instances.map(({ name, url: own }) => ({ name, url: new URL(own) })),
     instanceNames: instances.map(({ name }) => name),
+    areAllKnown: true,
     hopsPage: "on",
   };
 }

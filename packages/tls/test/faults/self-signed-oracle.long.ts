@@ -12,12 +12,13 @@ test("OpenSSL and stricter readers accept what is made for 5,000 lists of hosts 
   const dir = await mkdtemp(join(tmpdir(), "sealed-oracle-"));
   t.after(() => rm(dir, { recursive: true, force: true }));
 
-  await fc.assert(
+  const accepted = (lane: number) =>
     fc.asyncProperty(hostLists, async (hosts) => {
       const { cert } = await selfSigned({ hosts }).load();
-      assert.equal(await openSslVerdict(cert, hosts.at(-1) ?? "", join(dir, "cert.pem")), "OK");
+      assert.equal(await openSslVerdict(cert, hosts.at(-1) ?? "", join(dir, `cert-${lane}.pem`)), "OK");
       assert.deepEqual(furtherFaults(new X509Certificate(cert)), []);
-    }),
-    { numRuns: 5_000 },
-  );
+    });
+
+  // Most of the time goes to starting `openssl`: two lanes keep both cores at it.
+  await Promise.all([1, 2].map((lane) => fc.assert(accepted(lane), { numRuns: 2_500 })));
 });

@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import express, { type Express } from "express";
 import { type Assets, addAssetRoutes } from "./assets.ts";
 import { addHealthRoutes, type HealthDeps } from "./health.ts";
@@ -10,6 +11,7 @@ import { forwardedHeaders, isTrustedAddress } from "./middleware/forwarded-heade
 import { type FinishedRequest, requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { addNotebookApi, addNotebookPages, type NoteStore } from "./notebook/index.ts";
+import { inOriginForm } from "./request-target.ts";
 import { methodNotAllowed } from "./routes.ts";
 import type { Render } from "./views.ts";
 
@@ -29,8 +31,8 @@ export interface AppDeps extends HealthDeps {
   onFinished?: ((request: FinishedRequest) => void) | undefined;
 }
 
-/** Returns the app: from the deps to an Express application, without I/O and without settings of its own. */
-export function createApp(deps: AppDeps): Express {
+/** Returns the app: from the deps to what answers requests, without I/O and without settings of its own. */
+export function createApp(deps: AppDeps): RequestListener {
   const app = express();
   // Otherwise Express reads NODE_ENV, and its last-resort error page shows stack traces.
   app.set("env", "production");
@@ -54,7 +56,7 @@ export function createApp(deps: AppDeps): Express {
   addNotebookPages(app, deps);
   app.use(notFound());
   app.use(errorAnswers(deps));
-  return app;
+  return inOriginForm(app);
 }
 
 /** `/` is the hops page where it is on, and otherwise leads to the notebook. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Database, sql, type Tx } from "@sealed/db";
+import { unavailable } from "../database-errors.ts";
 import type { ChangeResult, Note, NotePage, NoteStore, Position, RemovalResult } from "./note.ts";
 import type { NoteContent } from "./schema.ts";
 
@@ -56,9 +57,15 @@ async function create(database: Pick<Database, "execute" | "query">, content: No
   // The database's clock, not the instance's: with several instances there is one order.
   await database.execute(sql`INSERT INTO notes (id, title, body, created_at, updated_at)
     VALUES (${id}, ${content.title}, ${content.body}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`);
-  const [row] = await database.query<NoteRow>(findStatement(id));
-  // Between the two statements somebody may have removed it, but it was created.
+  const [row] = await database.query<NoteRow>(findStatement(id)).catch(nothingWhileAway);
+  // It was created, though between the two statements somebody may have removed it, or the database gone away.
   return row ? noteOf(row) : { id, ...content, version: 1, createdAt: new Date(), updatedAt: new Date() };
+}
+
+/** Answered with 503, a note that is written would be written again by whoever takes it for unsaved. */
+function nothingWhileAway(error: unknown): NoteRow[] {
+  if (unavailable(error) === undefined) throw error;
+  return [];
 }
 
 async function change(tx: Tx, id: string, version: number, content: NoteContent): Promise<ChangeResult> {

@@ -42,6 +42,34 @@ test("prints no field that holds a secret, at any depth", () => {
   assert.equal(text.match(/\[redacted\]/g)?.length, 8);
 });
 
+test("prints no such field in a list, in an object without a prototype, or in another spelling", () => {
+  const text = logged((log) => {
+    log.info({ accounts: [{ password: "planted-1" }, [{ token: "planted-2" }]] });
+    log.info({ query: Object.assign(Object.create(null), { token: "planted-3" }) });
+    log.info({ headers: { Authorization: "planted-4", "set-cookie": "planted-5" } });
+    log.info({
+      answer: { SecretString: "planted-6", SessionToken: "planted-7", SecretAccessKey: "planted-8" },
+    });
+  });
+
+  assert.doesNotMatch(text, /planted/);
+  assert.equal(text.match(/\[redacted\]/g)?.length, 8);
+});
+
+test("keeps secrets of a text to itself wherever it stands: field, list, event, message", () => {
+  const secret = "mysql://app:PLANTED@db.internal/notes";
+  const text = logged((log) => {
+    log.warn({ reason: secret, event: { message: secret }, reasons: [secret] }, "failed");
+    log.warn({ event: { error: new Error(secret) } }, "failed");
+    log.error(new Error(secret));
+    log.error({ err: new Error(secret) });
+    log.error(secret);
+  });
+
+  assert.doesNotMatch(text, /PLANTED/);
+  assert.equal(text.match(/"level":"/g)?.length, 5);
+});
+
 for (const [what, planted] of [
   ["a signed token", "db:3306/?Action=connect&X-Amz-Credential=PLANTED%2Feu&X-Amz-Signature=PLANTED"],
   ["a session token", "X-Amz-Security-Token=PLANTED/+%2B=="],
@@ -49,7 +77,10 @@ for (const [what, planted] of [
   ["a private key", `-----BEGIN ${"PRIVATE"} KEY-----\nPLANTED\n-----END ${"PRIVATE"} KEY-----`],
   ["a key cut off in the middle", `-----BEGIN EC ${"PRIVATE"} KEY-----\nPLANTED`],
   ["a password", "connect with password=PLANTED failed"],
-  ["a password in an address", "mysql://app:PLANTED@db.internal/notes"],
+  ["a quoted password", 'cannot parse {"password": "PLANTED 1"}, nor password=\'PLANTED\''],
+  ["a secret of a longer name", "DB_PASSWORD=PLANTED secretAccessKey: PLANTED, aws_session_token=PLANTED"],
+  ["a bearer token", "refused: Authorization: Bearer PLANTED.PLANTED-x_y"],
+  ["a password in an address", "mysql://app:PLANTED@db.internal/notes, redis://:PLANTED@cache"],
 ] as const) {
   test(`keeps ${what} of an error's message, stack and causes to itself`, () => {
     const error = new Error(planted, { cause: new Error(planted, { cause: planted }) });
@@ -60,6 +91,13 @@ for (const [what, planted] of [
     assert.match(text, /"stack":"Error: /);
   });
 }
+
+test("leaves the name of a secret and of a permission, which somebody needs to look for", () => {
+  const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:tls-AbCdEf";
+  const message = `cannot read the secret "${arn}": check the role's secretsmanager:GetSecretValue`;
+
+  assert.equal(JSON.parse(logged((log) => log.error({ err: new Error(message) }))).msg, message);
+});
 
 test("prints of an error its name, code, message, stack and causes, and nothing that a library hung on it", () => {
   const error = Object.assign(new Error("refused", { cause: new Error("why") }), {

@@ -39,6 +39,19 @@ test("an observation serves until it is one second old, and not longer", async (
   assert.equal(await second, "second");
 });
 
+test("an observation of the future, after the clock was set back, serves nobody", async () => {
+  const { clock, flights, share } = countedObservation();
+  clock.nowMs = 3_600_000;
+  const first = share();
+  flights[0]?.resolve("before the clock was set back");
+  await first;
+
+  clock.nowMs = 0;
+  const second = share();
+  flights[1]?.resolve("now");
+  assert.equal(await second, "now");
+});
+
 test("a failed observation is told to those who waited and tried again by the next", async () => {
   const { flights, share } = countedObservation();
   const waiting = [share(), share()];

@@ -22,7 +22,9 @@ export function shareObservation<T>(
   }
 
   return async () => {
-    if (last !== undefined && now() - last.atMs < freshMs) return last.value;
+    // Below 0 the clock was set back: what was seen before would count as fresh until it is there again.
+    const ageMs = last === undefined ? Number.POSITIVE_INFINITY : now() - last.atMs;
+    if (last !== undefined && ageMs >= 0 && ageMs < freshMs) return last.value;
     flight ??= fly();
     return flight;
   };

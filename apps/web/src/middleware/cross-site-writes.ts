@@ -3,7 +3,7 @@ import { WebError } from "../errors.ts";
 import { hostMatcher } from "./allowed-hosts.ts";
 
 /** Methods that change nothing. https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods */
-const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+export const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** `none` is a request that no page caused, such as a bookmark. */
 const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);

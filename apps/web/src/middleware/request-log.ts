@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import type { Log } from "../log.ts";
 import { pathOf } from "../request-path.ts";
+import { SAFE_METHODS } from "./cross-site-writes.ts";
 
 /** What is known of a request when its answer is out. */
 export interface FinishedRequest {
@@ -30,7 +31,8 @@ const HEALTH_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
  * Gives each request an id and writes one line when its answer is out.
  *
  * The id is the load balancer's trace id, so that a line here can be found in its access log, or an
- * own one. A client that went away is a `debug` line without a stack trace: it is no fault of ours.
+ * own one. A client that went away is a `debug` line without a stack trace: it is no fault of ours. When it had sent
+ * a whole write the line is `info`, or writes could be had without a trace by not waiting for their answers.
  */
 export function requestLog({ log, onFinished }: RequestLogOptions): RequestHandler {
   // Every field is named below and none holds a secret: to look for one costs as much as the line itself.
@@ -47,7 +49,11 @@ export function requestLog({ log, onFinished }: RequestLogOptions): RequestHandl
       const status = response.statusCode;
       const durationMs = Math.round((performance.now() - startedAt) * 1_000) / 1_000;
       if (!response.writableFinished) {
-        lines.debug({ requestId, method, path, status, durationMs }, "client went away");
+        // A write that came whole is done, or will be, although nobody waits for its answer.
+        const level = request.complete && !SAFE_METHODS.has(method) ? "info" : "debug";
+        const answered = response.writableEnded ? { status } : {};
+        const line = { requestId, method, path, ...answered, durationMs, clientIp: clientIp(request) };
+        lines[level](line, "client went away");
         return;
       }
       const level = HEALTH_PATHS.has(path) ? "debug" : "info";

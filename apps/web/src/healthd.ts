@@ -9,7 +9,10 @@ const FILE_NAME = /^application\.log\.\d{4}-\d{2}-\d{2}-\d{2}$/;
 /** How often lines go to the file; healthd itself reports every 10 s. */
 const FLUSH_MS = 1_000;
 
-/** Lines kept while the disk does not take them; beyond that the newest are dropped, never a request. */
+/**
+ * Lines kept while an earlier write goes on; beyond that the newest are dropped, as are those of a write that fails.
+ * Never a request.
+ */
 const MAX_WAITING_LINES = 20_000;
 
 /** Files kept: healthd reads the one of this hour, and at its turn the end of the one before. */

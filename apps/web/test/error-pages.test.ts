@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, test } from "node:test";
+import express from "express";
+import request from "supertest";
+import { createLog } from "../src/log.ts";
+import { errorAnswers } from "../src/middleware/errors.ts";
 import { appUnderTest, failingStore } from "./app-under-test.ts";
+
+/** What the error answers need, and what they log. */
+function logAndPages() {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const log = createLog({ level: "debug", instance: "test", destination });
+  return { log, render: () => "page", logged: () => lines.join("") };
+}
 
 describe("pages for errors", () => {
   test("stand in the layout, with the code and the request's id", async () => {
@@ -35,6 +47,11 @@ describe("pages for errors", () => {
           .post("/notes")
           .type("form")
           .send(`body=${"x".repeat(122_880)}`),
+    ],
+    [
+      "a compressed form",
+      415,
+      (client) => client.post("/notes").type("form").set("Content-Encoding", "gzip").send("title=x"),
     ],
     ["a form with 21 fields", 413, (client) => client.post("/notes").type("form").send("a=1&".repeat(21))],
     ["an id that is none", 404, (client) => client.get("/notes/42/edit")],
@@ -110,6 +127,22 @@ describe("a fault of the program", () => {
 
     assert.doesNotMatch(text, /template broken|\.ts/);
     assert.match(loggedText(), /template broken/);
+  });
+
+  test("in the middle of an answer cuts it, so that half of it is not taken for the whole", async (t) => {
+    // Where Express's own last resort writes, secrets and all.
+    const printed = t.mock.method(console, "error", () => undefined);
+    const { logged, log, render } = logAndPages();
+    const app = express()
+      .get("/", (_request, response, next) => {
+        response.write("half", () => next(new Error("broken off")));
+      })
+      .use(errorAnswers({ log, render }));
+
+    await assert.rejects(request(app).get("/"), /aborted/);
+
+    assert.match(logged(), /broken off/);
+    assert.equal(printed.mock.callCount(), 0);
   });
 
   test("of a statement is a 500, for trying again cannot help", async () => {

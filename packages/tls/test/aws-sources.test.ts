@@ -90,6 +90,19 @@ test("delivers the very same material while the version stays, and the new one w
   assert.equal((await source.load()).version, "v2");
 });
 
+test("delivers what a secret holds now where its versions have no names", async () => {
+  const [first, second] = [await issue(), await issue()];
+  let text = JSON.stringify({ key: first.key, cert: first.cert });
+  const source = fromSecret({
+    client: { send: async () => ({ SecretString: text, $metadata: {} }) },
+    secretId: "tls",
+  });
+
+  assert.equal((await source.load()).cert, first.cert);
+  text = JSON.stringify({ key: second.key, cert: second.cert });
+  assert.equal((await source.load()).cert, second.cert);
+});
+
 test("refused access at the start fails fast and says what to check", async () => {
   const client = new FakeSecrets();
   client.failure = accessDenied();
@@ -187,6 +200,20 @@ test("says what to check when ACM refuses, and when a certificate is not exporta
     message: /AccessDeniedException: .*acm:ExportCertificate/,
   });
   await assert.rejects(fromAcmExport({ client: keyless, arn: ARN }).load(), { code: "TLS_SOURCE_MALFORMED" });
+});
+
+test("says so when what ACM exported cannot be opened", async () => {
+  const client = new FakeAcm(await issue());
+  const damaging: AcmClient = {
+    getCertificate: () => client.getCertificate(),
+    exportCertificate: async () => ({ Certificate: client.pair.cert, PrivateKey: client.pair.cert }),
+  };
+
+  await assert.rejects(fromAcmExport({ client: damaging, arn: ARN }).load(), {
+    name: "TlsError",
+    code: "TLS_SOURCE_MALFORMED",
+    message: /certificate\/1".*cannot be opened/,
+  });
 });
 
 test("polls at intervals that differ by chance, until disposed of", (t) => {

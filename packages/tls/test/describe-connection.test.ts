@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import test from "node:test";
-import { kexGroupOf } from "../src/connection/negotiated-group.ts";
+import type { TLSSocket } from "node:tls";
+import { kexGroupOf, negotiatedGroup } from "../src/connection/negotiated-group.ts";
 import { type ConnectionTls, describeConnection } from "../src/index.ts";
 import { BEST_GROUP } from "./support/best-group.ts";
 import { type GetOptions, get, handshake, sessionFrom } from "./support/client.ts";
@@ -100,6 +101,18 @@ test("a client sees the group of every kind of handshake, resumed ones too", asy
       socket.destroy();
     }
   }
+});
+
+test("wipes the copy of the session that the group was read from, for it holds the connection's secrets", async (t) => {
+  const { server, port } = await startServer(t);
+  const accepted = once(server, "secureConnection") as Promise<[TLSSocket]>;
+  const client = await handshake(port, { ecdhCurve: "P-384" });
+  const session = (await accepted)[0].getSession() ?? assert.fail("no session");
+  const socket = { getEphemeralKeyInfo: () => null, getSession: () => session } as unknown as TLSSocket;
+
+  assert.equal(negotiatedGroup(socket), "P-384");
+  assert.deepEqual(session, Buffer.alloc(session.length));
+  client.destroy();
 });
 
 test("a plain socket is reported as not encrypted", async (t) => {

@@ -8,7 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createTlsServer, drainHttpServer, prepareDrain, selfSigned } from "../src/index.ts";
 import { get, handshake } from "./support/client.ts";
 import { FailoverClient } from "./support/failover-client.ts";
+import { issue } from "./support/pki.ts";
 import { listen, startServer } from "./support/server.ts";
+import { SwitchableSource } from "./support/switchable-source.ts";
 
 const REQUEST = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -186,8 +188,9 @@ test("a server that does not listen is drained at once, and closes again when it
   assert.equal(server.listening, false);
 });
 
-test("emits close once and stops looking at the clock", async (t) => {
-  const { server } = await startServer(t);
+test("emits close once and looks no more at its source", async (t) => {
+  const source = new SwitchableSource(await issue());
+  const { server } = await startServer(t, { source });
   let closes = 0;
   server.on("close", () => closes++);
 
@@ -195,6 +198,7 @@ test("emits close once and stops looking at the clock", async (t) => {
   await sleep(20);
 
   assert.equal(closes, 1);
+  assert.equal(source.watchers, 0);
 });
 
 test("drains a plain HTTP server in the same way, also the request under way if it was prepared", async (t) => {

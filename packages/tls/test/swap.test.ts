@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { Agent } from "node:https";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import test from "node:test";
@@ -195,4 +196,31 @@ test("a server that was never asked to listen can be disposed of", async () => {
   await server[Symbol.asyncDispose]();
 
   assert.equal(source.watchers, 0);
+});
+
+test("a server that is disposed of asks its source no more, whoever calls", async () => {
+  const source = new SwitchableSource(await issue());
+  const server = await createTlsServer(() => undefined, { source });
+  await server[Symbol.asyncDispose]();
+  const loadsBefore = source.loads;
+  source.give(await issue());
+
+  source.announce();
+  assert.equal(await server.reload(), "unchanged");
+
+  assert.equal(source.loads, loadsBefore);
+});
+
+test("a server that is disposed of while it begins to listen does not listen", async (t) => {
+  const server = await createTlsServer(() => undefined, { source: selfSigned() });
+  t.after(() => void server.close());
+  const listening = once(server, "listening");
+  // A name takes a moment to be looked up.
+  server.listen(0, "localhost");
+  await server[Symbol.asyncDispose]();
+
+  await listening;
+  await nextTurn();
+
+  assert.equal(server.listening, false);
 });

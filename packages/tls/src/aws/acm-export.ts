@@ -31,7 +31,7 @@ export interface AcmExportOptions {
  *
  * The key travels under a passphrase made for that one export. The renewal is seen by the certificate alone, so
  * that keys are exported no oftener than they change. Its `load` rejects with `TLS_SOURCE_FAILED` when AWS
- * refuses, and with `TLS_SOURCE_MALFORMED` when the answer lacks the key or the certificate.
+ * refuses, and with `TLS_SOURCE_MALFORMED` when the answer lacks the key or the certificate, or the key cannot be opened.
  *
  * @see https://docs.aws.amazon.com/acm/latest/userguide/acm-exportable-certificates.html
  */
@@ -59,8 +59,18 @@ async function exportPair(client: AcmClient, arn: string, options: SendOptions):
     const message = `ACM exported "${arn}" without key or certificate; request the certificate as exportable`;
     throw new TlsError("TLS_SOURCE_MALFORMED", message);
   }
-  const key = createPrivateKey({ key: encryptedKey, passphrase }).export({ type: "pkcs8", format: "pem" });
-  return sealedMaterial({ key: key.toString(), cert, ...(ca ? { ca } : {}) });
+  return sealedMaterial({ key: openKey(encryptedKey, passphrase, arn), cert, ...(ca ? { ca } : {}) });
+}
+
+function openKey(encryptedKey: string, passphrase: string, arn: string): string {
+  try {
+    return createPrivateKey({ key: encryptedKey, passphrase })
+      .export({ type: "pkcs8", format: "pem" })
+      .toString();
+  } catch (cause) {
+    const message = `the key that ACM exported for "${arn}" cannot be opened with its passphrase; export it again`;
+    throw new TlsError("TLS_SOURCE_MALFORMED", message, { cause });
+  }
 }
 
 async function ask<T>(arn: string, request: () => Promise<T>): Promise<T> {

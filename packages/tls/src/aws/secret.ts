@@ -34,7 +34,8 @@ export function fromSecret({ client, secretId, pollMs = 300_000 }: SecretOptions
   return Object.freeze({
     async load(signal?: AbortSignal): Promise<CertMaterial> {
       const secret = await getSecret(client, secretId, signal);
-      if (last === undefined || last.version !== secret.VersionId) last = parseSecret(secret, secretId);
+      const isKnown = secret.VersionId !== undefined && secret.VersionId === last?.version;
+      if (last === undefined || !isKnown) last = parseSecret(secret, secretId);
       return last;
     },
     watch: (onChange: () => void): Disposable => repeatWithJitter(pollMs, onChange),

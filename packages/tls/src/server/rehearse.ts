@@ -26,7 +26,7 @@ export async function rehearse(fixed: FixedOptions, material: CertMaterial): Pro
     const failed = (reason: string, cause?: unknown) =>
       new TlsError(
         "TLS_REHEARSAL_FAILED",
-        `the certificate cannot serve a ${version} handshake: ${reason}; use EC P-256 or RSA 2048, and check its keyUsage`,
+        `the certificate cannot serve a ${version} handshake: ${reason}; use EC P-256 or RSA 2048, signed with SHA-256, and check its keyUsage`,
         { cause },
       );
     try {

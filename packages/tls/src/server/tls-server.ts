@@ -116,11 +116,15 @@ export class TlsServer extends Server {
     };
   }
 
-  /** Stops at once: cuts all connections, ends all timers. `drain` is the way that loses nothing. */
+  /**
+   * Stops at once: cuts all connections, ends all timers; closes again if it was about to listen. `drain` is the way
+   * that loses nothing.
+   */
   override async [Symbol.asyncDispose](): Promise<void> {
     this.#stopTimers();
     const closed = this.listening ? once(this, "close") : undefined;
     if (this.listening) this.close();
+    else this.once("listening", () => this.close());
     cutAllConnections(this.#requests);
     await closed;
   }

@@ -1,6 +1,6 @@
 /**
  * Settles as `run` does, or rejects with `onTimeout()` after `limitMs`, or with the reason of `signal`; what
- * `run` was given is then aborted, and what it still delivers is ignored.
+ * `run` was given is then aborted, and what it still delivers is ignored. With `signal` aborted it is not called.
  */
 export async function withDeadline<T>(
   limitMs: number,
@@ -8,6 +8,7 @@ export async function withDeadline<T>(
   onTimeout: () => Error,
   signal?: AbortSignal,
 ): Promise<T> {
+  signal?.throwIfAborted();
   const ended = new AbortController();
   const { promise: endedEarly, reject } = Promise.withResolvers<never>();
   const end = (reason: unknown) => {

@@ -87,8 +87,8 @@ test("1,000 attempts to renegotiate are refused, for less than a second of one c
 
   const [handshakesMs, attemptsMs] = [await cost(handshakeOnly), await cost(attempt)];
 
-  // Five times what is asked for, on a machine that does other things too; clients included.
-  assert.ok(attemptsMs - handshakesMs < 5_000);
+  // Of the clients too. Processor time, which does not grow while the machine does other things.
+  assert.ok(attemptsMs - handshakesMs < 1_000, `${attemptsMs - handshakesMs} ms`);
   t.diagnostic(
     `1,000 attempts: ${Math.round(attemptsMs)} ms of processor time, both ends; 1,000 handshakes without one: ${Math.round(handshakesMs)} ms`,
   );

@@ -163,3 +163,16 @@ test("a rule that appears while it works makes the verdict negative", async () =
   assert.equal(exitCode, 1);
   assert.equal(JSON.parse(output).isTight, false);
 });
+
+test("Ctrl-C between two additions makes no other", async () => {
+  const { ec2 } = fakePath({ healthPort: 8443 });
+  const stop = new AbortController();
+  ec2.onCall = (name, when) => {
+    if (name === "AuthorizeSecurityGroupIngress" && when === "after") stop.abort();
+  };
+
+  const { exitCode } = await sealed("lockdown --apply", { signal: stop.signal });
+
+  assert.equal(exitCode, 130);
+  assert.equal(ec2.rules.size, 1);
+});

@@ -55,3 +55,18 @@ test("a group that others use makes the verdict of audit negative, unless --shar
   assert.match(plain.output, /groups that others use: 1/);
   assert.match(accepted.output, /note: group sg-app is also used by i-bastion/);
 });
+
+test("what is needed goes into a group that nobody else uses, where there is one", async () => {
+  const { ec2 } = fakePath();
+  const common = "sg-a-common";
+  const instances = ec2.instances.map((one) => ({ ...one, groupIds: [common, APP_GROUP] }));
+  ec2.instances.splice(0, instances.length, ...instances);
+  ec2.interfaces.push({ description: "", groupIds: [common], instanceId: "i-bastion" });
+
+  const { output } = await sealed("audit --json");
+
+  assert.deepEqual(
+    JSON.parse(output).missing.map(({ groupId }: { groupId: string }) => groupId),
+    [APP_GROUP],
+  );
+});

@@ -8,6 +8,7 @@ export const certificateProblemCodes = Object.freeze([
   "TLS_CERT_WRONG_HOST",
   "TLS_CERT_IS_CA",
   "TLS_CERT_NOT_FOR_SERVERS",
+  "TLS_CERT_WEAK_SIGNATURE",
   "TLS_CHAIN_BROKEN",
   "TLS_CHAIN_REVERSED",
   "TLS_KEY_MISSING",

@@ -137,6 +137,17 @@ test("reports an RSA key below 2048 bits", async () => {
   assert.deepEqual(codes(await issue({ algorithm: "rsa2048" })), []);
 });
 
+test("reports signatures with SHA-1 anywhere in a chain, and none of a certificate that signed itself", async () => {
+  const authority = await issue({ isCa: true, name: "CN=old root", algorithm: "p256sha1" });
+  const between = { isCa: true, name: "CN=between", issuer: authority } as const;
+  const [sound, weak] = [await issue(between), await issue({ ...between, signedWith: "p256sha1" })];
+  const [underSound, underWeak] = [await issue({ issuer: sound }), await issue({ issuer: weak })];
+
+  assert.deepEqual(codes(underSound.cert + sound.cert + authority.cert), []);
+  assert.deepEqual(codes(underWeak.cert + weak.cert), ["TLS_CERT_WEAK_SIGNATURE"]);
+  assert.deepEqual(codes(await issue({ algorithm: "p256sha1" })), []);
+});
+
 test("reports a reversed chain as that and as nothing else, with and without the key", () => {
   const reversed = root.cert + intermediate.cert + leaf.cert;
 

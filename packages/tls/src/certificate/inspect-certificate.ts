@@ -3,6 +3,7 @@ import { checkHosts, checkKey, checkUsage } from "./leaf.ts";
 import { type CertMaterial, fullChain } from "./material.ts";
 import { readCertificates, readPrivateKey } from "./pem.ts";
 import type { CertificateProblem } from "./problem.ts";
+import { checkSignatures } from "./signature.ts";
 import { checkValidity, daysLeft } from "./validity.ts";
 
 /** Says what a certificate must fulfil. */
@@ -50,6 +51,7 @@ export function inspectCertificate(
     // In a reversed chain the first certificate is an issuer: what else is wrong with it is of no use to anyone.
     if (!chainProblems.some(({ code }) => code === "TLS_CHAIN_REVERSED")) {
       problems.push(...checkKey(leaf, key), ...checkUsage(leaf), ...checkHosts(leaf, options.hosts ?? []));
+      problems.push(...checkSignatures(certificates));
     }
   }
   return Object.freeze({

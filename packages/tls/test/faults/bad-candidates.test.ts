@@ -39,6 +39,11 @@ const BAD_CANDIDATES: [string, string, () => CertMaterial | Promise<CertMaterial
   ["a certificate for another host", "TLS_CERT_WRONG_HOST", () => issue({ hosts: ["other.example"] })],
   ["a chain in reverse", "TLS_CHAIN_REVERSED", () => ({ key: child.key, cert: authority.cert + child.cert })],
   ["an RSA key of 1024 bits", "TLS_KEY_WEAK", () => issue({ algorithm: "rsa1024" })],
+  [
+    "a signature with SHA-1",
+    "TLS_CERT_WEAK_SIGNATURE",
+    () => issue({ issuer: authority, signedWith: "p256sha1" }),
+  ],
   ["a CA's certificate", "TLS_CERT_IS_CA", () => issue({ isCa: true })],
 ];
 

@@ -14,6 +14,7 @@ import {
 const RSA = { name: "RSASSA-PKCS1-v1_5", publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" };
 const ALGORITHMS = {
   p256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  p256sha1: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-1" },
   p384: { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" },
   p521: { name: "ECDSA", namedCurve: "P-521", hash: "SHA-512" },
   ed25519: { name: "Ed25519" },
@@ -47,6 +48,8 @@ export async function issue(
     uses?: string[];
     keyUsage?: keyof typeof KeyUsageFlags;
     issuer?: Issued;
+    /** How the issuer signs. */
+    signedWith?: "p256" | "p256sha1";
     keys?: webcrypto.CryptoKeyPair;
   } = {},
 ): Promise<Issued> {
@@ -65,7 +68,7 @@ export async function issue(
     issuer: options.issuer?.name ?? name,
     notBefore: options.notBefore ?? new Date(Date.now() - DAY_MS),
     notAfter: options.notAfter ?? new Date(Date.now() + 90 * DAY_MS),
-    signingAlgorithm: options.issuer === undefined ? algorithm : ALGORITHMS.p256,
+    signingAlgorithm: options.issuer === undefined ? algorithm : ALGORITHMS[options.signedWith ?? "p256"],
     publicKey: keys.publicKey,
     signingKey: (options.issuer?.keys ?? keys).privateKey,
     extensions: [

@@ -57,6 +57,28 @@ export function migrationsSuite(kind: ServerKind, shared: () => Rig): void {
       assert.deepEqual(tables, []);
     });
 
+    test("applies a file that moves rows once, although the note that it was could not be made at first", async () => {
+      const options = await fresh({ "0001-a.sql": "CREATE TABLE a (id INT);" });
+      await prepareDatabase(options);
+      await writeFile(
+        join(options.migrations, "0002-rows.sql"),
+        "INSERT INTO a VALUES (1); INSERT INTO a VALUES (2);",
+      );
+      const { adminQuery } = schemas.rig.server;
+      const trigger = `${options.database}.refused`;
+      await adminQuery(
+        `CREATE TRIGGER ${trigger} BEFORE INSERT ON ${options.database}.schema_migrations
+         FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'as told'`,
+      );
+
+      await assert.rejects(prepareDatabase(options), { code: "DB_STATEMENT_FAILED" });
+      await adminQuery(`DROP TRIGGER ${trigger}`);
+
+      assert.deepEqual((await prepareDatabase(options)).applied, ["0002-rows.sql"]);
+      const rows = await adminQuery(`SELECT id FROM ${options.database}.a ORDER BY id`);
+      assert.deepEqual(rows, [{ id: 1 }, { id: 2 }]);
+    });
+
     test("refuses an applied file that was changed, and a new one with a lower number", async () => {
       const options = await fresh({ "0002-notes.sql": "CREATE TABLE notes (id INT);" });
       await prepareDatabase(options);

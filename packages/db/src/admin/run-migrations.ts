@@ -30,12 +30,14 @@ const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   applied_at DATETIME(3) NOT NULL
 )`;
+const NOTE = "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))";
 
 /**
  * Runs the migrations that have not been run yet, in order, each once; returns their names.
  *
- * Programs that start together take turns. MySQL ends a transaction at each CREATE or ALTER, so the statements
- * before a failed one stay: write one such statement a file.
+ * Programs that start together take turns. A file and the note that it was applied are one transaction, so one that
+ * moves rows is applied whole and once, or not at all. MySQL ends a transaction at each CREATE or ALTER, so in a
+ * file with one of those the statements before a failed one stay: write one such statement a file.
  *
  * @throws DbError `DB_MIGRATION_FAILED` with the file and the statement, `DB_MIGRATION_CHANGED` when a file is
  * not what was applied, `DB_MIGRATION_INVALID`, `DB_MIGRATION_LOCKED`.
@@ -86,17 +88,13 @@ async function runPending(
   applied: readonly Applied[],
   options: { on: AdminSink; statementMs: number },
 ): Promise<string[]> {
-  const checksums = new Map(files.map(({ name, checksum }) => [name, checksum]));
   const umzug = new Umzug({
     logger: undefined,
     migrations: files.map((file) => ({ name: file.name, up: () => runFile(session, file, options) })),
     storage: {
       executed: () => Promise.resolve(applied.map(({ name }) => name)),
-      async logMigration({ name }) {
-        const record =
-          "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (?, ?, UTC_TIMESTAMP(3))";
-        await session.run(record, [name, checksums.get(name) ?? ""]);
-      },
+      // Each file notes itself, in its own transaction.
+      logMigration: () => Promise.resolve(),
       unlogMigration: () => Promise.reject(new TypeError("migrations are never undone")),
     },
   });
@@ -115,19 +113,30 @@ async function runFile(
   { on, statementMs }: { on: AdminSink; statementMs: number },
 ): Promise<void> {
   const startedAtMs = Date.now();
-  for (const [index, statement] of file.statements.entries()) {
-    try {
-      await session.run(statement, [], { deadlineMs: statementMs });
-    } catch (cause) {
-      throw failed(file, index, cause as DbError);
+  await session.run("START TRANSACTION");
+  try {
+    for (const [index, statement] of file.statements.entries()) {
+      await session.run(statement, [], { deadlineMs: statementMs }).catch((cause: DbError) => {
+        throw failed(file, index, cause);
+      });
     }
+    await session.run(NOTE, [file.name, file.checksum]);
+    // Of many rows it takes its time.
+    await session.run("COMMIT", [], { deadlineMs: statementMs });
+  } catch (error) {
+    // A session that was lost meanwhile is rolled back by the server; what is told is what failed.
+    await session.run("ROLLBACK").catch(() => undefined);
+    throw error;
   }
   on({ type: "migration.applied", name: file.name, tookMs: Date.now() - startedAtMs });
 }
 
 function failed(file: MigrationFile, index: number, cause: DbError): DbError {
   const place = `statement ${index + 1} of ${file.statements.length}`;
-  const kept = index === 0 ? "nothing of it was applied" : `the ${index} before it stay applied`;
+  const kept =
+    index === 0
+      ? "nothing of it was applied"
+      : `the ${index} before it stay applied if a CREATE, ALTER or DROP is among them`;
   const statement = withoutLiterals(file.statements[index] ?? "");
   const message = `migration "${file.name}" failed at ${place} (${kept}): ${cause.message}: ${statement}`;
   return new DbError("DB_MIGRATION_FAILED", message, { cause, errno: cause.errno, sqlState: cause.sqlState });

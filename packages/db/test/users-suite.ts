@@ -84,6 +84,24 @@ export function usersSuite(kind: ServerKind, shared: () => Rig): void {
       assert.equal(await showUser(app), planned);
     });
 
+    test("leaves the user that it is logged in as alone: its privileges would be gone", async () => {
+      const options = await fresh(NOTES);
+      const { user } = schemas.master;
+      const before = await showUser(user);
+
+      for (const users of [
+        { app: user, migrator: "users_migrator" },
+        { app: "users_app", migrator: user },
+      ]) {
+        await assert.rejects(createUsers({ ...options, users }), {
+          code: "DB_OPTIONS_INVALID",
+          message: new RegExp(`"${user}"`),
+        });
+      }
+
+      assert.equal(await showUser(user), before);
+    });
+
     test("keeps the master's password out of what it throws", async () => {
       const options = await fresh(NOTES);
       const wrong = "not-the-password-of-anybody";

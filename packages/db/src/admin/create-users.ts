@@ -1,3 +1,4 @@
+import { DbError } from "../errors.ts";
 import type { AccountAuth } from "./account.ts";
 import { ensureAccount } from "./account.ts";
 import type { AdminLogin, AdminSession } from "./admin-session.ts";
@@ -48,11 +49,24 @@ export async function createUsers(options: CreateUsersOptions): Promise<{ change
   } = options;
   checkNames({ database, ...users });
   return await withAdminSession(options, undefined, async (session) => {
+    await checkNotItself(session, users);
     const lock = { purpose: "users", database, waitMs: lockWaitMs, on } as const;
     const changes = await withLock(session, lock, () => ensureAll(session, options, users));
     for (const change of changes) on({ type: "users.changed", change });
     return { changes };
   });
+}
+
+/** Refuses to put right the user that this session is: it would take its own privileges away. */
+async function checkNotItself(session: AdminSession, users: UserNames): Promise<void> {
+  const [row] = await session.run<{ name: string }>("SELECT SUBSTRING_INDEX(USER(), '@', 1) AS name");
+  for (const [role, user] of Object.entries(users)) {
+    if (user !== row?.name) continue;
+    throw new DbError(
+      "DB_OPTIONS_INVALID",
+      `users.${role} must be another user than "${user}", who makes the users: its own privileges would be taken away`,
+    );
+  }
 }
 
 async function ensureAll(

@@ -1,9 +1,31 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import type { ServerKind } from "@sealed/servers";
 import { sql } from "../src/index.ts";
 import type { Rig } from "./rig.ts";
+
+/** TCP_ESTABLISHED and the keepalive timer, as /proc/net/tcp has them. */
+const [ESTABLISHED, KEEPALIVE] = ["01", "02"];
+/** Ticks a second in which the kernel tells times to programs. */
+const USER_HZ = 100;
+
+/**
+ * Returns when the kernel probes the connection to `port`; undefined when it never does.
+ * @see https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html
+ */
+function keepaliveMs(port: number): number | undefined {
+  const remote = port.toString(16).toUpperCase().padStart(4, "0");
+  const rows = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => readFileSync(file, "utf8").split("\n"));
+  for (const row of rows) {
+    const [, , to = "", state, , timer = ""] = row.trim().split(/\s+/);
+    const [kind, ticks = ""] = timer.split(":");
+    if (!to.endsWith(`:${remote}`) || state !== ESTABLISHED || kind !== KEEPALIVE) continue;
+    return (Number.parseInt(ticks, 16) / USER_HZ) * 1_000;
+  }
+  return undefined;
+}
 
 /** Declares the tests of connections, tokens and statements on one kind of server. */
 export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
@@ -45,6 +67,16 @@ export function databaseSuite(kind: ServerKind, shared: () => Rig): void {
       await rig.server.adminQuery("SET GLOBAL require_secure_transport = ON");
 
       assert.deepEqual([seen.requiresSecureTransport, seen.userRequiresTls], [false, false]);
+    });
+
+    test("the kernel probes a silent connection after ten seconds, not after two hours", async () => {
+      await using proxy = await rig.proxy();
+      await using database = rig.open({ endpoint: { host: "localhost", port: proxy.port } });
+      await database.ready();
+
+      const probedInMs = keepaliveMs(proxy.port);
+
+      assert.ok(probedInMs !== undefined && probedInMs <= 10_000, String(probedInMs));
     });
 
     test("a hundred calls at once on a cold pool take one signature and no more than ten connections", async () => {

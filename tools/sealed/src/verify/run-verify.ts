@@ -17,7 +17,7 @@ export async function runVerify(given: VerifyOptions, context: CommandContext): 
   const sandbox = await readSandbox(context.sandboxDirectory);
   const subject = subjectOf(options, sandbox !== undefined);
   if (subject === "deployment" && !options.deployed && sandbox === undefined) {
-    context.reporter.line("no sandbox runs in this clone: looking at the deployment");
+    context.reporter.line("no sandbox runs in this clone (npm start begins one): looking at the deployment");
   }
   const report = options.report === undefined ? undefined : await openReport(options.report);
   const looked =

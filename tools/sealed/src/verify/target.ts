@@ -2,8 +2,8 @@ import type { Topology } from "@sealed/infra/topologies";
 
 /** What the certificate that clients see is measured by. */
 export type Trust =
-  /** Authorities; none given: those that Node carries. */
-  | { kind: "authorities"; pems?: readonly string[] }
+  /** Authorities, and whose they are; none given: those that Node carries. */
+  | { kind: "authorities"; pems?: readonly string[]; source?: string }
   /** Exactly one of these certificates, which AWS itself names: there is no authority that signed it. */
   | { kind: "exact"; fingerprints256: readonly string[]; source: string }
   /** Nothing to measure it by. */

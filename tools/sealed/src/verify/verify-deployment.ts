@@ -113,7 +113,7 @@ function targetOf({ deployment, url, instanceIds }: Deployed, { trust, published
     instances: [],
     instanceNames: published.map(({ name }) => name),
     // One that has just been started publishes its name a little later.
-    areAllKnown: published.length === instanceIds.length,
+    areAllKnown: instanceIds.length > 0 && published.length === instanceIds.length,
     hopsPage: config.preset.hopsPage,
   };
 }

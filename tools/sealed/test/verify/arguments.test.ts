@@ -134,7 +134,10 @@ test("verify without a sandbox says that it means the deployment", async () => {
 
   const { output } = await sealed("verify");
 
-  assert.match(output, /^no sandbox runs in this clone: looking at the deployment$/m);
+  assert.match(
+    output,
+    /^no sandbox runs in this clone \(npm start begins one\): looking at the deployment$/m,
+  );
 });
 
 test("an address that does not answer is shown without words for what nobody knows", async () => {

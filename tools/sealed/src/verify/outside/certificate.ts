@@ -73,9 +73,7 @@ function isInDate({ validFromDate: from, validToDate: to }: X509Certificate, now
 
 function expectedOf(trust: Trust): string {
   if (trust.kind === "exact") return `the certificate of ${trust.source}`;
-  return trust.kind === "authorities" && trust.pems !== undefined
-    ? "an authority of the file that was named"
-    : "a public authority";
+  return trust.kind === "authorities" && trust.source !== undefined ? trust.source : "a public authority";
 }
 
 function nameCheck({ url, certificate, trust }: Lines): Check {

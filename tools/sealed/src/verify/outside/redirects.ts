@@ -8,7 +8,7 @@ const MOST_REDIRECTS = 5;
 export type Get = (path: string) => Promise<Answer>;
 
 /** One answer on the way, and what was asked for. */
-export type Step = Answer & { path: string };
+type Step = Answer & { path: string };
 
 /** Where the start page leads. */
 export interface Way {

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { invalid, type VerifyOptions } from "../options.ts";
 import type { Target, Trust } from "../target.ts";
 
@@ -52,7 +53,7 @@ export async function authorities(file: string): Promise<Trust> {
   if (pems.length === 0 || !pems.every(isCertificate)) {
     throw invalid(`--ca: ${file} must hold certificates in PEM, and nothing that cannot be read`);
   }
-  return { kind: "authorities", pems };
+  return { kind: "authorities", pems, source: `an authority of ${basename(file)}` };
 }
 
 function isCertificate(pem: string): boolean {

@@ -89,7 +89,7 @@ export async function sandboxTarget(
     origin: "sandbox",
     url: new URL(url),
     topology,
-    trust: { kind: "authorities", pems: [await authority(caFile)] },
+    trust: { kind: "authorities", pems: [await authority(caFile)], source: "the sandbox's own authority" },
     // Port 80 of this machine is another program's business.
     httpPort,
     // Without a load balancer the instance is the public address itself.

@@ -55,7 +55,8 @@ const KINDS: readonly Kind[] = [
   },
   {
     code: "SEALED_ACCESS_DENIED",
-    pattern: /AccessDenied|UnauthorizedOperation|not authorized to perform|AuthorizationError/i,
+    pattern:
+      /AccessDenied|InsufficientPrivileges|UnauthorizedOperation|not authorized to perform|AuthorizationError/i,
     sentence: "the credentials are valid and not allowed to do this",
     mend: whoAmI,
   },

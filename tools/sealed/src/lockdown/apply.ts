@@ -120,10 +120,18 @@ async function change(what: string, make: () => Promise<void>, call: string): Pr
     if (!(error instanceof Error && REFUSALS.test(error.name))) throw error;
     throw new SealedError(
       "SEALED_LOCKDOWN_FAILED",
-      `${what} (AWS: ${error.name}: ${error.message}): ${NOTHING_NEEDED_IS_GONE}; mend it, and repeat`,
+      `${what} (AWS: ${error.name}: ${error.message}): ${NOTHING_NEEDED_IS_GONE}; ${howToMend(error)}, and repeat`,
       { cause: error, mend: [call] },
     );
   }
+}
+
+/** A group takes 60 rules each way unless the account has a higher quota, and what is needed comes first. */
+function howToMend({ name }: Error): string {
+  return name === "RulesPerSecurityGroupLimitExceeded"
+    ? "the group is full: revoke one of its rules that has nothing to do with the load balancer (npx sealed audit lists " +
+        "them), or ask for a higher quota"
+    : "mend it";
 }
 
 function batches(rules: readonly Rule[]): Rule[][] {

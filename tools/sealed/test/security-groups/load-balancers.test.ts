@@ -199,3 +199,14 @@ test("a name that no load balancer can have is one that none has", async () => {
   assert.equal(exitCode, 3);
   assert.match(errors, /there is no load balancer my_balancer_that_is_called_so_for_too_long in Region/);
 });
+
+test("Elastic Beanstalk's own word for a denied call is one", async () => {
+  const { beanstalk } = fakePath();
+  beanstalk
+    .on(DescribeEnvironmentResourcesCommand)
+    .rejects(awsError("InsufficientPrivilegesException", "no privileges for one or more AWS services"));
+
+  const { exitCode, output } = await sealed("audit --json");
+
+  assert.deepEqual([exitCode, JSON.parse(output).error?.code], [3, "SEALED_ACCESS_DENIED"]);
+});

@@ -176,3 +176,21 @@ test("Ctrl-C between two additions makes no other", async () => {
   assert.equal(exitCode, 130);
   assert.equal(ec2.rules.size, 1);
 });
+
+test("a group that has no room for the needed rule is told with what makes room", async () => {
+  const { ec2 } = fakePath();
+  ec2.give(everybody);
+  ec2.onCall = (name) => {
+    if (name !== "AuthorizeSecurityGroupIngress") return;
+    throw awsError("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules has been reached.");
+  };
+
+  const { exitCode, errors } = await sealed("lockdown --apply");
+
+  assert.equal(exitCode, 1);
+  assert.match(
+    errors,
+    /the group is full: revoke one of its rules that has nothing to do with the load balancer/,
+  );
+  assert.ok(!ec2.calls.includes("RevokeSecurityGroupIngress"));
+});

@@ -113,6 +113,8 @@ for (const [name, value, isGood] of [
   ["content-security-policy", "default-src 'self'; script-src http: data:", false],
   ["content-security-policy", "script-src 'self' https://elsewhere.example", false],
   ["content-security-policy", "img-src 'self'", false],
+  ["content-security-policy", "default-src https:, default-src 'self'", true],
+  ["content-security-policy", "default-src https:, img-src 'self'", false],
   ["referrer-policy", "no-referrer", true],
   ["referrer-policy", "no-referrer, strict-origin-when-cross-origin", true],
   ["referrer-policy", "no-referrer-when-downgrade", false],

@@ -69,7 +69,7 @@ test("of two instances the one that speaks plain HTTP is named, and not the othe
   assert.match(claimed.seen("encrypted"), /^no TLS: /);
 });
 
-test("of two instances the one that accepts TLS 1.1 is named", { timeout }, async () => {
+test("of two instances the one that accepts TLS 1.1 is named, and its suites", { timeout }, async () => {
   const [first, second] = paths.sandbox.state.instances.map((one) => one.url);
   assert.ok(first !== undefined && second !== undefined);
   await using path = await paths.startPath();
@@ -78,7 +78,11 @@ test("of two instances the one that accepts TLS 1.1 is named", { timeout }, asyn
 
   const found = await paths.verifyAt(path.url, "", [first, bad.url]);
 
-  assertOpen(found, ["lb-app protocol-floor app-2", "lb-app fingerprint app-2"]);
+  assertOpen(found, [
+    "lb-app protocol-floor app-2",
+    "lb-app cipher-suites app-2",
+    "lb-app fingerprint app-2",
+  ]);
 });
 
 test("of two instances the one that gets no requests is named", { timeout }, async () => {

@@ -1,4 +1,5 @@
 import { answer, type Check, judge, worstOf } from "../check.ts";
+import { cipherSuites } from "../outside/cipher-suites.ts";
 import { type Dialled, dial } from "../outside/dial.ts";
 import { type Answer, fetchOnce } from "../outside/fetch-once.ts";
 import { plainOnTlsPort } from "../outside/plain-http.ts";
@@ -33,6 +34,7 @@ async function lookAt(
   return [
     encrypted,
     await protocolFloor({ url, hop: "lb-app", subject }, signal),
+    await cipherSuites({ url, hop: "lb-app", subject }, target.topology, signal),
     await plainOnTlsPort({ url, hop: "lb-app", subject }, signal),
     ...worstOf(
       (throughFront.length > 0 || own === undefined ? throughFront : [own]).map(({ report }) =>

@@ -2,7 +2,7 @@ import type { Topology } from "@sealed/infra/topologies";
 import { answer, type Check, judge, type Question } from "../check.ts";
 import { dial } from "./dial.ts";
 import { offerOld } from "./offer-old.ts";
-import { turnedDown } from "./protocol-floor.ts";
+import { type Floor, turnedDown } from "./protocol-floor.ts";
 
 /**
  * What must not be accepted, each kind as OpenSSL's list: CBC has a history of padding attacks, static RSA has no
@@ -35,7 +35,7 @@ const OLD = {
 
 /** Offers what must not be accepted, kind by kind. */
 export async function cipherSuites(
-  { url, address }: { url: URL; address?: string | undefined },
+  { url, hop, subject, address }: Floor,
   topology: Topology | undefined,
   signal: AbortSignal,
 ): Promise<Check> {
@@ -46,7 +46,8 @@ export async function cipherSuites(
     ),
   ]);
   const question: Question = {
-    hop: "client-lb",
+    hop,
+    ...(subject !== undefined && { subject }),
     id: "cipher-suites",
     title: "CBC, static RSA, anonymous suites, 3DES, RC4",
     expected: "turned down",
@@ -59,7 +60,11 @@ export async function cipherSuites(
   if (old.outcome === "agreed") accepted.push({ name: OLDEST, cipher: `0x${hex(old.suite)}` });
   if (accepted.length === 0) return turnedDown(question, [old, ...dialled]);
   const seen = `accepted: ${accepted.map(({ name, cipher }) => `${name} (${cipher})`).join(", ")}`;
-  if (topology === "clb-backend-auth" && accepted.every(({ name }) => CLASSIC_KINDS.includes(name))) {
+  if (
+    hop === "client-lb" &&
+    topology === "clb-backend-auth" &&
+    accepted.every(({ name }) => CLASSIC_KINDS.includes(name))
+  ) {
     return answer({ ...question, ...CLASSIC }, "noted", seen);
   }
   return judge(question, false, seen);

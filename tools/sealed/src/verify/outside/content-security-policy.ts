@@ -9,6 +9,11 @@ const UNSOUND = /'unsafe-inline'|'unsafe-eval'|\*/i;
  * @see https://www.w3.org/TR/CSP3/#directive-script-src
  */
 export function isSoundPolicy(value: string): boolean {
+  // Of several policies browsers keep to all: one that is sound is enough.
+  return value.split(",").some(isSound);
+}
+
+function isSound(value: string): boolean {
   if (UNSOUND.test(value)) return false;
   const directives = new Map<string, string[]>();
   for (const directive of value.split(";")) {

@@ -13,6 +13,7 @@ import {
   type TlsServer,
 } from "@sealed/tls";
 import type { WebConfig } from "./config.ts";
+import { endsClientTls } from "./settings.ts";
 
 /** The listener of the app, with TLS or, in the lesson topology, without. */
 export interface WebServer {
@@ -28,8 +29,14 @@ export interface WebServer {
 /** Returns the listener that the settings ask for; it does not listen yet. */
 export async function createWebServer(app: RequestListener, config: WebConfig): Promise<WebServer> {
   if (config.tls.source === "none") return plainServer(app, config);
-  const { lbIdleTimeoutMs } = config;
-  const server = await createTlsServer(app, { source: await certificateSource(config), lbIdleTimeoutMs });
+  const { lbIdleTimeoutMs, topology } = config;
+  const names = [...new Set(config.publicHosts.map(withoutPort))];
+  const server = await createTlsServer(app, {
+    source: await certificateSource(config, names),
+    // A load balancer checks no name; a client that meets the app's certificate turns away from another's.
+    hosts: endsClientTls(topology) ? names : [],
+    lbIdleTimeoutMs,
+  });
   return {
     listen: () => listen(server, config),
     drain: (options) => server.drain(options),
@@ -38,7 +45,7 @@ export async function createWebServer(app: RequestListener, config: WebConfig): 
   };
 }
 
-async function certificateSource({ tls, publicHosts, region }: WebConfig): Promise<CertSource> {
+async function certificateSource({ tls, region }: WebConfig, names: string[]): Promise<CertSource> {
   if (tls.source === "files") return fromFiles({ certPath: tls.certificateFile, keyPath: tls.keyFile });
   if (tls.source === "secret") {
     // Loaded here because only this source needs the SDK.
@@ -46,7 +53,7 @@ async function certificateSource({ tls, publicHosts, region }: WebConfig): Promi
     const { fromSecret } = await import("@sealed/tls/aws");
     return fromSecret({ client: new SecretsManagerClient({ region }), secretId: tls.secretId });
   }
-  return selfSigned({ hosts: [...new Set(publicHosts.map(withoutPort))] });
+  return selfSigned({ hosts: names });
 }
 
 function withoutPort(host: string): string {

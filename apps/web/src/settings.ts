@@ -10,6 +10,11 @@ export const TOPOLOGIES = [
 /** One kind of path: which load balancer stands in front, and where TLS ends. */
 export type Topology = (typeof TOPOLOGIES)[number];
 
+/** Tells whether the app's own certificate faces the client, with nothing that decrypts in between. */
+export function endsClientTls(topology: Topology): boolean {
+  return topology === "nlb-passthrough" || topology === "single-instance";
+}
+
 /** How a setting is written. `seconds` and `port` are whole numbers within `min` and `max`. */
 export type SettingType = "text" | "port" | "seconds" | "choice" | "list" | "file";
 
@@ -44,7 +49,8 @@ export const settings = [
     name: "PUBLIC_HOSTS",
     type: "list",
     requiredWhen: "always",
-    meaning: "Hosts the app answers for, as `name` or `name:port`; any other `Host` gets 421.",
+    meaning:
+      "Hosts the app answers for, as `name` or `name:port`; any other `Host` gets 421. Where the client meets the app's own certificate, it must name them all.",
   },
   {
     name: "TRUSTED_PROXIES",

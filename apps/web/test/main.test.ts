@@ -1,12 +1,27 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { test } from "node:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { selfSigned } from "@sealed/tls";
 import { type Setting, settings } from "../src/settings.ts";
 import { get, SETTINGS, startApp } from "./app-process.ts";
 
 const NOT_A_CERTIFICATE = fileURLToPath(import.meta.url);
+
+/** Returns the settings for a certificate of these names, written to a folder of this test. */
+async function certificateFiles(t: TestContext, hosts: string[]): Promise<Record<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), "sealed-web-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { cert, key } = await selfSigned({ hosts }).load();
+  const [certificateFile, keyFile] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
+  await writeFile(certificateFile, cert);
+  await writeFile(keyFile, key, { mode: 0o600 });
+  return { TLS_SOURCE: "files", TLS_CERTIFICATE_FILE: certificateFile, TLS_KEY_FILE: keyFile };
+}
 
 test("ends with 2 and every problem by name on standard error when settings are missing or wrong", async () => {
   await using app = startApp({ HTTPS_PORT: "many", LOG_LEVEL: "loud" });
@@ -112,6 +127,30 @@ test("ends with 1 and says what is wrong with the certificate, before it listens
   assert.equal((err as { code: string }).code, "TLS_NO_CERTIFICATE");
   assert.equal((await app.ended).code, 1);
   assert.ok(!app.lines.some(({ msg }) => msg === "listening"));
+});
+
+test("ends with 1 when the certificate that clients meet does not name a public host", async (t) => {
+  const files = await certificateFiles(t, ["other.example"]);
+
+  await using app = startApp({ ...SETTINGS, ...files });
+
+  const { err } = await app.line("cannot start");
+  assert.match((err as Error).message, /does not name localhost; it names DNS:other\.example/);
+  assert.equal((await app.ended).code, 1);
+});
+
+test("asks the certificate for no name where only a load balancer meets it", async (t) => {
+  const files = await certificateFiles(t, ["other.example"]);
+
+  await using app = startApp({
+    ...SETTINGS,
+    ...files,
+    TOPOLOGY: "alb-reencrypt",
+    TRUSTED_PROXIES: "127.0.0.1/32",
+  });
+
+  const { tlsSource } = await app.line("listening");
+  assert.equal(tlsSource, "files");
 });
 
 test("ends with 1 at an error that nobody handled, and logs it without secrets", async () => {

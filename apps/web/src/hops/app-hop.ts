@@ -1,5 +1,4 @@
-import type { Topology } from "../settings.ts";
-import { endsClientTls } from "./client-hop.ts";
+import { endsClientTls, type Topology } from "../settings.ts";
 import {
   certificateProblems,
   describePeer,

@@ -1,4 +1,4 @@
-import type { Topology } from "../settings.ts";
+import { endsClientTls, type Topology } from "../settings.ts";
 import {
   certificateProblems,
   describePeer,
@@ -12,11 +12,6 @@ import type { Hop } from "./report.ts";
 /** Judges hop 1, from the client to the load balancer, or to the app itself where the app ends the client's TLS. */
 export function observeClientHop(input: HopsInput): Hop {
   return endsClientTls(input.topology) ? judgeHop(ownTls(input)) : judgeHop(reportedTls(input));
-}
-
-/** Tells whether the app's own certificate faces the client, with nothing that decrypts in between. */
-export function endsClientTls(topology: Topology): boolean {
-  return topology === "nlb-passthrough" || topology === "single-instance";
 }
 
 function ownTls({ topology, connection, serverCertificate, now }: HopsInput): HopEvidence {

@@ -28,11 +28,18 @@ export interface Row {
 
 const SIGNIFICANT_DIGITS = 4;
 
-/** Returns the row of a measurement: its samples summed up and held against its goal. */
+/**
+ * Returns the row of a measurement: its samples summed up and held against its goal.
+ *
+ * @throws RangeError for a sample that is no finite number: by nothing counted, any goal would be reached.
+ */
 export function toRow({ id, what, goal, samples }: Measurement): Row {
   const label = goalLabel(goal);
   if (samples.length === 0) {
     return { id, what, median: null, min: null, max: null, goal: label, reached: null };
+  }
+  if (!samples.every(Number.isFinite)) {
+    throw new RangeError(`${id}: in a round nothing was counted, got ${samples.join(", ")}`);
   }
   const { median, min, max } = summarize(samples);
   const reached = isReached(goal, median);

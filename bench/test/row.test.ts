@@ -48,3 +48,12 @@ test("the columns of the table line up", () => {
   const widths = new Set(lines.filter((line) => line.startsWith("|")).map((line) => line.length));
   assert.equal(widths.size, 1);
 });
+
+test("what was divided by nothing is no result, however large", () => {
+  for (const sample of [Number.POSITIVE_INFINITY, Number.NaN]) {
+    assert.throws(() => toRow({ ...ABOUT, goal: { atLeast: 3 }, samples: [5, sample, sample] }), {
+      name: "RangeError",
+      message: /^speed: .*nothing was counted/,
+    });
+  }
+});

@@ -18,11 +18,12 @@ export interface HandshakeRequest {
 
 /** Questions that this part answers. */
 export interface HandshakeHandlers {
-  /** Shakes hands for a while; tallies handshakes. */
+  /** Shakes hands for a while; tallies handshakes. Rejects when a request is not answered with 200. */
   run(request: HandshakeRequest): Promise<Tally>;
 }
 
 const AT_ONCE = 8;
+const GOOD = "HTTP/1.1 200";
 const REQUEST = `GET ${NOTE_PATH} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
 
 async function run(request: HandshakeRequest): Promise<Tally> {
@@ -60,9 +61,19 @@ function shakeHands({ port, group, asks }: HandshakeRequest, secureContext: Secu
       if (isWrong) reject(new Error(`not a full handshake with ${group} but with ${name}`));
     });
     socket.once("error", reject);
-    socket.once("close", () => resolve());
-    socket.resume();
+    let answered = "";
+    socket.setEncoding("latin1").on("data", (text: string) => {
+      answered += text;
+    });
+    socket.once("close", () => {
+      if (!asks || answered.startsWith(GOOD)) resolve();
+      else reject(new Error(`a request was not answered with 200: answered with "${firstLine(answered)}"`));
+    });
   });
+}
+
+function firstLine(text: string): string {
+  return text.split("\r\n")[0] as string;
 }
 
 answer({ run } satisfies HandshakeHandlers);

@@ -37,12 +37,16 @@ async function run(request: LoadRequest): Promise<Tally> {
       count += 1;
     }
   };
-  const callers = Promise.all(connections.map(caller));
-  await delay(START_MS);
+  const callers = Promise.all(connections.map(caller)).finally(() => {
+    isOver = true;
+  });
+  // A request that fails ends the window at once.
+  const wait = (milliseconds: number) => Promise.race([delay(milliseconds), callers]);
+  await wait(START_MS);
   count = 0;
   const cpuBeforeMs = cpuTimeMs(request.pids);
   const startedAtMs = performance.now();
-  await delay(request.milliseconds);
+  await wait(request.milliseconds);
   const cpuMs = cpuTimeMs(request.pids) - cpuBeforeMs;
   const tally = { count, cpuMicros: cpuMs * 1_000, wallMs: performance.now() - startedAtMs };
   isOver = true;

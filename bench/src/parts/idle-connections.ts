@@ -5,6 +5,8 @@ import { HttpConnection, type Target } from "./http-client.ts";
 export interface IdleHandlers {
   /** Opens connections, sends one request on each, and keeps them; returns how many were answered with 200. */
   open(request: Target & { connections: number }): Promise<number>;
+  /** Returns how many of them are still open at both ends. */
+  countOpen(request: null): number;
   close(request: null): void;
 }
 
@@ -36,6 +38,7 @@ function requestOnce(target: Target): Promise<number> {
 
 answer({
   open,
+  countOpen: () => held.filter(({ socket }) => socket.readyState === "open").length,
   close: () => {
     for (const { socket } of held.splice(0)) socket.destroy();
   },

@@ -65,6 +65,9 @@ async function kibPerConnection(bench: Bench, stack: "app" | "bare", connections
   if (answered !== connections)
     throw new Error(`${connections - answered} of ${connections} connections failed`);
   const after = await settled();
+  const open = await clients.ask("countOpen", null);
+  if (open !== connections)
+    throw new Error(`${connections - open} of ${connections} idle connections were closed`);
   const kibEach = (key: keyof Memory) => (after[key] - before[key]) / connections / 1_024;
   bench.progress(
     `  ${stack}: ${kibEach("resident").toFixed(1)} KiB, of which objects ${kibEach("heap").toFixed(1)} KiB`,

@@ -13,11 +13,6 @@ export const scan: RowGroup = {
   ids: ["sslscan"],
   async measure(bench) {
     const scanner = await findScanner(bench);
-    if (scanner === undefined) {
-      return [
-        { id: "sslscan", what: "sslscan cannot be had on this machine", goal: { atMost: 0 }, samples: [] },
-      ];
-    }
     await using stack = new AsyncDisposableStack();
     const findings: Finding[] = [];
     for (const tls of [await serverKeyPair(bench), await rsaKeyPair(HOST)]) {
@@ -29,13 +24,8 @@ export const scan: RowGroup = {
   },
 };
 
-async function findScanner({ sandboxDir, progress, versions }: Bench): Promise<Program | undefined> {
-  try {
-    const program = await findSslscan(sandboxDir, progress);
-    versions.sslscan = programVersion(program.command, [...program.args, "--version"]);
-    return program;
-  } catch (error) {
-    progress(`  ${(error as Error).message}`);
-    return undefined;
-  }
+async function findScanner({ sandboxDir, progress, versions }: Bench): Promise<Program> {
+  const program = await findSslscan(sandboxDir, progress);
+  versions.sslscan = programVersion(program.command, [...program.args, "--version"]);
+  return program;
 }

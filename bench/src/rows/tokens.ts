@@ -42,9 +42,31 @@ export const tokens: RowGroup = {
       NAMES.map((name, index) => [name, rounds.map((results) => results[index] as TokenResult)]),
     ) as Record<Variant, TokenResult[]>;
     for (const name of NAMES) bench.progress(`  ${name}: ${describe(results[name])}`);
+    checkWindows(results);
     return measurements(results);
   },
 };
+
+/**
+ * Checks that each window shows what its row says: tokens that rotate, connections that log in, queries that succeed.
+ *
+ * @throws Error naming the first window that does not; its p99 would be that of something else.
+ */
+export function checkWindows(results: Record<Variant, readonly TokenResult[]>): void {
+  for (const name of NAMES) {
+    for (const result of results[name]) {
+      const problem = problemOf(result, VARIANTS[name].rotates);
+      if (problem !== undefined) throw new Error(`"${name}": ${problem}`);
+    }
+  }
+}
+
+function problemOf({ failed, signatures, logins }: TokenResult, rotates: boolean): string | undefined {
+  if (failed > 0) return `${failed} queries failed, and what failed has no p99`;
+  if (logins === 0) return "nobody logged in during a window";
+  if (rotates && signatures === 0) return "no token was signed in a token's life";
+  return !rotates && signatures > 0 ? "a token was signed, and none should rotate" : undefined;
+}
 
 function describe(samples: readonly TokenResult[]): string {
   const list = (key: keyof TokenResult) => samples.map((sample) => Number(sample[key].toFixed(1))).join(" ");

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   defaultDirectory,
   ensurePrograms,
@@ -12,6 +9,7 @@ import {
 import type { BenchOptions } from "./options.ts";
 import { type Core, type Part, type PartOptions, startPart } from "./part.ts";
 import type { Measurement } from "./row.ts";
+import { openTemporaryFolder } from "./temporary-folder.ts";
 
 /** Rows that are measured together because they share their rounds. */
 export interface RowGroup {
@@ -26,7 +24,7 @@ export interface Bench extends AsyncDisposable {
   readonly seconds: number;
   /** Where servers and programs are kept between runs. */
   readonly sandboxDir: string;
-  /** Removed at the end of the run. */
+  /** Removed at the end of the run, and when a signal ends it. */
   readonly temporaryDir: string;
   readonly versions: Record<string, string>;
   readonly progress: Progress;
@@ -43,13 +41,13 @@ export async function openBench(
   progress: Progress,
 ): Promise<Bench> {
   const sandboxDir = defaultDirectory;
-  const temporaryDir = await mkdtemp(join(tmpdir(), "bench-"));
+  const temporary = await openTemporaryFolder();
   let programs: Promise<Programs> | undefined;
   return {
     rounds: options.rounds,
     seconds: options.seconds,
     sandboxDir,
-    temporaryDir,
+    temporaryDir: temporary.path,
     versions,
     progress,
     wants: (id) => options.only.length === 0 || options.only.includes(id),
@@ -63,6 +61,6 @@ export async function openBench(
       return programs;
     },
     start: (file, core, more) => startPart(file, { core, ...more }),
-    [Symbol.asyncDispose]: () => rm(temporaryDir, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
   };
 }

@@ -34,6 +34,13 @@ export const appGuards: readonly Guard[] = [
     tests: [GUARDS_TEST],
   },
   {
+    name: "a request that names its target in full is judged by that target, not by its Host",
+    file: "apps/web/src/request-target.ts",
+    find: 'if (request.url?.startsWith("/") !== true) rewrite(request);',
+    replace: "",
+    tests: ["apps/web/test/request-target.test.ts"],
+  },
+  {
     name: "a classic load balancer speaks to the pinned key only",
     file: "tools/servers/src/load-balancer/tls-policy.ts",
     find: "verify required",

@@ -35,6 +35,13 @@ export const tlsGuards: readonly Guard[] = [
     tests: [BAD_CANDIDATES],
   },
   {
+    name: "no chain with a signature of MD5 or SHA-1 goes live",
+    file: "packages/tls/src/certificate/inspect-certificate.ts",
+    find: "      problems.push(...checkSignatures(certificates));\n",
+    replace: "",
+    tests: [BAD_CANDIDATES],
+  },
+  {
     name: "nothing below TLS 1.2",
     file: POLICY,
     find: 'minVersion: isModern ? "TLSv1.3" : "TLSv1.2",',

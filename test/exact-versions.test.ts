@@ -3,11 +3,12 @@ import { globSync, readFileSync } from "node:fs";
 import test from "node:test";
 
 const root = new URL("..", import.meta.url).pathname;
-const manifests = [
-  "package.json",
-  "infra/package.json",
-  ...globSync(["{apps,packages,tools}/*/package.json", "infra/package.json"], { cwd: root }),
-];
+const manifests = globSync(
+  ["package.json", "{apps,packages,tools}/*/package.json", "{infra,bench}/package.json"],
+  {
+    cwd: root,
+  },
+);
 
 test("every dependency is pinned to one exact version", () => {
   const loose = manifests.flatMap((file) => {

@@ -6,17 +6,22 @@ import { secretPatterns } from "./secret-patterns.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
-test("the lock file names no address to download from", () => {
-  const { packages } = JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8")) as {
-    packages: Record<string, { resolved?: string; link?: boolean }>;
-  };
-  const addresses = Object.entries(packages).filter(
-    ([, entry]) => !entry.link && entry.resolved !== undefined,
-  );
+for (const lockFile of ["package-lock.json", "bench/package-lock.json"]) {
+  test(`${lockFile} names no address to download from, and the digest of all that is downloaded`, () => {
+    const { packages } = JSON.parse(readFileSync(root + lockFile, "utf8")) as {
+      packages: Record<string, { resolved?: string; link?: boolean; inBundle?: boolean; integrity?: string }>;
+    };
+    // What a package brings along comes under that package's digest.
+    const fetched = Object.entries(packages).filter(
+      ([path, { link, inBundle }]) => path.includes("node_modules/") && link !== true && inBundle !== true,
+    );
+    const addresses = fetched.filter(([, { resolved }]) => resolved !== undefined);
+    const unverified = fetched.filter(([, { integrity }]) => integrity === undefined);
 
-  assert.ok(Object.keys(packages).length > 100);
-  assert.deepEqual(addresses, []);
-});
+    assert.ok(fetched.length > 100);
+    assert.deepEqual({ addresses, unverified }, { addresses: [], unverified: [] });
+  });
+}
 
 test("no tracked file holds a private key, a token or a generated password", () => {
   const files = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0");

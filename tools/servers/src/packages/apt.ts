@@ -166,6 +166,11 @@ APT::Keep-Downloaded-Packages "true";
 Acquire::Languages "none";
 Acquire::Check-Date "true";
 Acquire::Check-Valid-Until "true";
+// What is fetched here is run: a machine that lets unsigned packages in does so for itself alone.
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
+Acquire::AllowDowngradeToInsecureRepositories "false";
 // The user _apt, whom root's apt becomes, may not enter this folder.
 APT::Sandbox::User "";
 `;

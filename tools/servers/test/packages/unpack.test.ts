@@ -77,6 +77,25 @@ test("refuses a repository without a signature", async () => {
   await assert.rejects(access(target), { code: "ENOENT" });
 });
 
+test("refuses one also on a machine whose own apt takes anything", async () => {
+  const careless = join(folder, "careless.conf");
+  const settings = [
+    'APT::Get::AllowUnauthenticated "true";',
+    'Acquire::AllowInsecureRepositories "true";',
+    'Acquire::AllowWeakRepositories "true";',
+    'Acquire::AllowDowngradeToInsecureRepositories "true";',
+  ];
+  await writeFile(careless, settings.join("\n"));
+  const source = { ...options().source, sources: [`deb copy:${repository} ./`] };
+  process.env.APT_CONFIG = careless;
+
+  const attempt = unpackPackages(nextTarget(), options({ source }));
+
+  await assert.rejects(attempt, { code: "SERVERS_PACKAGES_UNAVAILABLE" }).finally(() => {
+    delete process.env.APT_CONFIG;
+  });
+});
+
 test("refuses a package that is not the one in the index", async () => {
   const archive = join(repository, "balancer_1.0_all.deb");
   const bytes = await readFile(archive);

@@ -3,7 +3,9 @@ import { createReporter, type Terminal } from "@sealed/console";
 import { Command, CommanderError } from "commander";
 import { checkEndpointUrl, explainEndpoint } from "./aws/endpoint-url.ts";
 import { toSealedError } from "./aws/explain-error.ts";
+import { explainProxy } from "./aws/explain-proxy.ts";
 import { explainProfile } from "./aws/missing-profile.ts";
+import { checkRegion } from "./aws/region-name.ts";
 import { type CommonOptions, exampleText, type Run } from "./command-options.ts";
 import { registerAudit } from "./commands/audit.ts";
 import { registerBackendAuth } from "./commands/backend-auth.ts";
@@ -19,6 +21,7 @@ import { registerSynth } from "./commands/synth.ts";
 import { registerVerify } from "./commands/verify.ts";
 import type { CommandContext, Outcome } from "./context.ts";
 import { exitCodeFor, explain, SealedError } from "./errors.ts";
+import type { Environment } from "./system.ts";
 import { typedAgain } from "./typed-again.ts";
 import { explainUsage } from "./usage-errors.ts";
 
@@ -37,6 +40,14 @@ const COMMANDS = [
   registerCompletion,
 ];
 
+/** The others look at AWS, and whoever stops one need not ask what it has changed. */
+const CHANGING: readonly (typeof registerDeploy)[] = [
+  registerDeploy,
+  registerDestroy,
+  registerLockdown,
+  registerBackendAuth,
+];
+
 /** What the command line is connected to. */
 export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor" | "call"> {
   terminal: Terminal;
@@ -52,7 +63,8 @@ export interface CliContext extends Omit<CommandContext, "reporter" | "hasColor"
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const print = args.includes("--json") ? jsonPrinter(context) : textPrinter(context);
   let exitCode = 0;
-  const program = createProgram(context, async (options, work) => {
+  const program = createProgram(context, async (options, work, changesAws) => {
+    checkRegion(options, context.environment);
     const warning = options.endpointUrl === undefined ? undefined : checkEndpointUrl(options.endpointUrl);
     const reporter = await createReporter(print.terminal, { progressLines: false });
     if (warning !== undefined) reporter.line(warning);
@@ -62,10 +74,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       exitCode = outcome.exitCode;
       print.outcome(outcome);
     } catch (error) {
-      if (context.signal.aborted && isAbort(error)) throw stopped(error);
-      const { environment } = context;
-      const known = explainEndpoint(toSealedError(error, options), environment);
-      throw await explainProfile(known, options.profile, environment);
+      if (context.signal.aborted && isAbort(error)) throw stopped(changesAws, error);
+      throw await explained(error, options, context.environment);
     }
   });
   try {
@@ -86,8 +96,17 @@ function isAbort(error: unknown): boolean {
 }
 
 /** Only questions to AWS are stopped in the middle. */
-function stopped(cause: unknown): SealedError {
-  return new SealedError("SEALED_INTERRUPTED", "stopped before anything was changed in AWS", { cause });
+function stopped(changesAws: boolean, cause: unknown): SealedError {
+  const says = changesAws
+    ? "stopped before anything was changed in AWS"
+    : "stopped before its end; this command only looks, and changes nothing in AWS";
+  return new SealedError("SEALED_INTERRUPTED", says, { cause });
+}
+
+async function explained(error: unknown, options: CommonOptions, environment: Environment): Promise<unknown> {
+  const known = explainProxy(toSealedError(error, options), environment);
+  const located = await explainEndpoint(known, environment);
+  return await explainProfile(located, options.profile, environment);
 }
 
 function createProgram({ terminal, errors }: CliContext, start: Start): Command {
@@ -98,13 +117,20 @@ function createProgram({ terminal, errors }: CliContext, start: Start): Command 
       writeOut: (text) => void terminal.output.write(text),
       writeErr: (text) => void errors.write(text),
     });
-  const run: Run = (work) => (options) => start(options, (context) => work(options, context));
-  for (const register of COMMANDS) register(program, run);
+  for (const register of COMMANDS) {
+    const changesAws = CHANGING.includes(register);
+    const run: Run = (work) => (options) => start(options, (context) => work(options, context), changesAws);
+    register(program, run);
+  }
   explainUsage(program, "npx sealed");
   return program;
 }
 
-type Start = (options: CommonOptions, work: (context: CommandContext) => Promise<Outcome>) => Promise<void>;
+type Start = (
+  options: CommonOptions,
+  work: (context: CommandContext) => Promise<Outcome>,
+  changesAws: boolean,
+) => Promise<void>;
 
 interface Printer {
   terminal: Terminal;

@@ -1,6 +1,6 @@
 import type { DeploymentSettings } from "@sealed/infra/config";
 import { type Topology, topologyNames } from "@sealed/infra/topologies";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandContext, Outcome } from "./context.ts";
 
 /** Options that every command takes. */
@@ -29,7 +29,7 @@ const PRESETS = ["sandbox", "production"] as const satisfies readonly Deployment
 /** Adds what every command takes, and its examples. */
 export function withCommonOptions(command: Command, examples: readonly string[]): Command {
   return command
-    .option("--region <region>", "AWS Region (default: the one of infra/sealed.config.ts)", regionName)
+    .option("--region <region>", "AWS Region (default: the one of infra/sealed.config.ts)")
     .option("--profile <name>", "profile of the AWS configuration files (default: AWS_PROFILE)")
     .option(
       "--endpoint-url <url>",
@@ -37,11 +37,6 @@ export function withCommonOptions(command: Command, examples: readonly string[])
     )
     .option("--json", "print one JSON document on standard output, everything else on standard error", false)
     .addHelpText("after", exampleText(examples));
-}
-
-function regionName(text: string): string {
-  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) return text;
-  throw new InvalidArgumentError("It must be one such as eu-west-1.");
 }
 
 /** Returns examples as they stand below a command's help. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientSettings } from "../src/aws/connect.ts";
-import { checkEndpointUrl } from "../src/aws/endpoint-url.ts";
+import { checkEndpointUrl, explainEndpoint } from "../src/aws/endpoint-url.ts";
 import { emptyAccount } from "./support/aws.ts";
 import { awsError, sealed } from "./support/harness.ts";
 import { folder, sealedProcess } from "./support/process.ts";
@@ -65,8 +65,29 @@ test("an address of the AWS configuration files that is no URL is told, and wher
   assert.equal(exitCode, 2);
   assert.equal(
     errors,
-    "error: endpoint_url in the AWS configuration files must be a URL such as https://cloud.example.com:8773\n",
+    `error: endpoint_url in ${config} must be the URL of an AWS-compatible cloud, got "nonsense": ` +
+      "write one such as https://cloud.example.com:8773\n",
   );
+});
+
+test("an address that is no URL, and stands in no settings, is a fault of this program and told as one", async () => {
+  const config = join(folder, "other-endpoints");
+  writeFileSync(config, "[default]\nendpoint_url = https://cloud.test\nendpoint_url = no\n");
+  const fault = (() => {
+    try {
+      return new URL("else");
+    } catch (error) {
+      return error;
+    }
+  })();
+
+  const environment = {
+    AWS_CONFIG_FILE: config,
+    AWS_SHARED_CREDENTIALS_FILE: config,
+    AWS_ENDPOINT_URL: "no",
+  };
+
+  assert.equal(await explainEndpoint(fault, environment), fault);
 });
 
 test("an address without TLS is told of, unless it is this machine's own", () => {

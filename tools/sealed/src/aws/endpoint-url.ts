@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { SealedError } from "../errors.ts";
 import type { Environment } from "../system.ts";
+import { profileFiles, profileText } from "./profile-files.ts";
 
 const EXAMPLE = "https://cloud.example.com:8773";
 
@@ -25,27 +26,39 @@ export function checkEndpointUrl(text: string): string | undefined {
 
 /**
  * Returns the error in better words when the SDK was given an address that is no URL: by a variable, which is named, or
- * by a configuration file.
+ * by a configuration file. Any other address that is no URL is a fault of this program, and stays as it is.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-export function explainEndpoint(error: unknown, environment: Environment): unknown {
-  if ((error as NodeJS.ErrnoException | undefined)?.code !== "ERR_INVALID_URL") return error;
+export async function explainEndpoint(error: unknown, environment: Environment): Promise<unknown> {
+  const { code, input } = (error ?? {}) as NodeJS.ErrnoException & { input?: string };
+  if (code !== "ERR_INVALID_URL" || input === undefined) return error;
   const [name, value] =
     Object.entries(environment).find(
-      ([variable, text = ""]) => /^AWS_ENDPOINT_URL(_|$)/.test(variable) && !URL.canParse(text),
+      ([variable, text = ""]) => /^AWS_ENDPOINT_URL(_|$)/.test(variable) && text === input,
     ) ?? [];
-  if (name !== undefined) return refused(`got "${value}": write one such as ${EXAMPLE}`, name);
-  return new SealedError(
-    "SEALED_ARGUMENTS_INVALID",
-    `endpoint_url in the AWS configuration files must be a URL such as ${EXAMPLE}`,
-  );
+  if (name !== undefined) return refused(`got "${value}": write one such as ${EXAMPLE}`, name, error);
+  const file = await fileWith(input, profileFiles(environment) ?? []);
+  return file === undefined
+    ? error
+    : refused(`got "${input}": write one such as ${EXAMPLE}`, `endpoint_url in ${file}`, error);
 }
 
-function refused(why: string, where = "--endpoint-url"): SealedError {
+/** Of a service it stands indented, below the service's name. */
+async function fileWith(address: string, files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const text = (await profileText(file)) ?? "";
+    const given = [...text.matchAll(/^[ \t]*endpoint_url[ \t]*=[ \t]*(.*?)[ \t\r]*$/gm)];
+    if (given.some(([, value]) => value === address)) return file;
+  }
+  return undefined;
+}
+
+function refused(why: string, where = "--endpoint-url", cause?: unknown): SealedError {
   return new SealedError(
     "SEALED_ARGUMENTS_INVALID",
     `${where} must be the URL of an AWS-compatible cloud, ${why}`,
+    { cause },
   );
 }
 

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { SealedError } from "../errors.ts";
 import type { Environment } from "../system.ts";
+import { profileFiles, profileText } from "./profile-files.ts";
 
 /** What the SDK says of a profile with `mfa_serial`. */
 const ONE_TIME_CODE = /requires multi-factor authentication/;
@@ -51,26 +50,9 @@ function missing(message: string, mend: readonly string[], cause: SealedError): 
   return new SealedError("SEALED_CREDENTIALS_MISSING", message, { mend, cause });
 }
 
-/** Where the SDK looks; `undefined`: without a home nobody knows. */
-function profileFiles(environment: Environment): [config: string, credentials: string] | undefined {
-  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, HOME } = environment;
-  const config = AWS_CONFIG_FILE ?? (HOME && join(HOME, ".aws/config"));
-  const credentials = AWS_SHARED_CREDENTIALS_FILE ?? (HOME && join(HOME, ".aws/credentials"));
-  return config && credentials ? [config, credentials] : undefined;
-}
-
 async function isMissing(profile: string, files: readonly string[]): Promise<boolean> {
-  const texts = await Promise.all(files.map(textOf));
+  const texts = await Promise.all(files.map(profileText));
   return texts.every((text) => text !== undefined && !sections(text).includes(profile));
-}
-
-/** A file that is not there has no profiles; of one that cannot be read nothing is known. */
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "" : undefined;
-  }
 }
 
 /** The configuration file calls a section `profile NAME`, the credentials file `NAME`. */

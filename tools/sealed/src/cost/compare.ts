@@ -35,5 +35,6 @@ function refused(got: string): SealedError {
   return new SealedError(
     "SEALED_ARGUMENTS_INVALID",
     `--compare takes presets and topologies, or both with a slash, got ${got}, allowed: ${allowed}`,
+    { mend: ["npx sealed cost --compare sandbox production production/nlb-passthrough"] },
   );
 }

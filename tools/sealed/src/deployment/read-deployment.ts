@@ -1,4 +1,5 @@
 import { type DeploymentConfig, type DeploymentSettings, loadConfig } from "@sealed/infra/config";
+import { isForInfra } from "../aws/region-name.ts";
 import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext } from "../context.ts";
 import { SealedError } from "../errors.ts";
@@ -33,10 +34,17 @@ export async function readDeployment(
     ...(topology !== undefined && { topology }),
     ...(preset !== undefined && { preset }),
   };
-  const config = checked({ ...(await context.loadSettings()), ...chosen, ...(lesson && { lesson }) });
+  const settings = await context.loadSettings();
+  const config = checked({
+    ...settings,
+    ...chosen,
+    ...(lesson && { lesson }),
+    // What infra/ has nothing for is only looked at: a load balancer that others made.
+    ...(region !== undefined && !isForInfra(region) && { region: settings.region }),
+  });
   return {
     config,
-    region: config.region,
+    region: region ?? config.region,
     profile,
     endpointUrl,
     stackNames: STACKS.map((stack) => `${config.name}-${config.presetName}-${stack}`),

@@ -94,7 +94,10 @@ test("cost --compare prints a column for each", async () => {
 });
 
 for (const [options, message] of [
-  ["--compare", /--compare takes presets and topologies.*, got nothing, allowed: sandbox, production, alb/],
+  [
+    "--compare",
+    /--compare takes presets and topologies.*, got nothing, allowed: sandbox, production, alb[\s\S]*run: npx sealed cost --compare sandbox production\b/,
+  ],
   ["--compare --json", /got nothing, allowed: sandbox, production, alb-reencrypt/],
   ["--compare nonsense", /got "nonsense", allowed: sandbox, production, alb-reencrypt/],
   ["--compare production/single-instance", /topology single-instance does not fit preset production/],

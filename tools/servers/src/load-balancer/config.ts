@@ -1,3 +1,4 @@
+import { quoted } from "./quote.ts";
 import type { BalancerInstance, BalancerSettings } from "./settings.ts";
 import { frontPolicy, instancePolicy } from "./tls-policy.ts";
 
@@ -30,7 +31,7 @@ function globalSection({ files }: BalancerSettings): string[] {
     "nbthread 1",
     // Bounds the table of connections, which otherwise grows with the machine's limit on open files.
     "fd-hard-limit 20000",
-    `stats socket "${files.statsSocket}" mode 600 level admin`,
+    `stats socket ${quoted(files.statsSocket)} mode 600 level admin`,
     "log stdout format raw local0",
   ];
 }
@@ -56,7 +57,9 @@ function frontend(settings: BalancerSettings): string[] {
   const address = `bind 127.0.0.1:${settings.port}`;
   return [
     "frontend public",
-    isTcp(settings) ? address : `${address} ssl crt "${settings.files.certificate}" ${frontPolicy(settings)}`,
+    isTcp(settings)
+      ? address
+      : `${address} ssl crt ${quoted(settings.files.certificate)} ${frontPolicy(settings)}`,
     ...requestRules(settings),
     ...(failsOpen(settings)
       ? [
@@ -136,7 +139,7 @@ function checkOptions(settings: BalancerSettings): string {
 }
 
 function answer(settings: BalancerSettings, file: string): string[] {
-  return isTcp(settings) ? [] : [`errorfile 503 "${file}"`];
+  return isTcp(settings) ? [] : [`errorfile 503 ${quoted(file)}`];
 }
 
 function isTcp({ topology }: BalancerSettings): boolean {

@@ -8,7 +8,7 @@ import { balancerReplies } from "./replies.ts";
 import type { BalancerFiles, BalancerSettings } from "./settings.ts";
 
 // Linux allows 107 bytes for a socket's path, and HAProxy adds its process id and ".tmp" while it binds.
-const LONGEST_SOCKET_PATH = 90;
+const LONGEST_SOCKET_PATH_BYTES = 90;
 
 /** The files of one running load balancer. */
 export interface BalancerFolder {
@@ -60,7 +60,7 @@ export async function openFolder(contents: FolderContents): Promise<BalancerFold
 async function makeFolder(dir: string): Promise<string> {
   await mkdir(dir, { recursive: true });
   const prefix = join(dir, "load-balancer-");
-  const isShort = filesIn(`${prefix}XXXXXX`).statsSocket.length <= LONGEST_SOCKET_PATH;
+  const isShort = Buffer.byteLength(filesIn(`${prefix}XXXXXX`).statsSocket) <= LONGEST_SOCKET_PATH_BYTES;
   return mkdtemp(isShort ? prefix : join(tmpdir(), "load-balancer-"));
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from "./quote.ts";
 import type { BalancerSettings } from "./settings.ts";
 
 // The suites of the ALB policy TLS13-1-2-Res: forward secrecy and authenticated encryption only.
@@ -35,7 +36,7 @@ export function instancePolicy(settings: BalancerSettings): string {
   const curves = settings.features.serverCurves ? ` curves ${groups(settings)}` : "";
   const verification =
     settings.topology === "clb-backend-auth"
-      ? `verify required ca-file "${settings.files.pinned}" crt "${settings.files.certificate}" no-ssl-reuse`
+      ? `verify required ca-file ${quoted(settings.files.pinned)} crt ${quoted(settings.files.certificate)} no-ssl-reuse`
       : "verify none";
   return `ssl ${protocols(settings)}${curves} ${verification}`;
 }

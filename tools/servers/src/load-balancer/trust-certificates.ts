@@ -1,4 +1,5 @@
 import { ServersError } from "../errors.ts";
+import { escaped } from "./quote.ts";
 import type { BalancedTopology } from "./settings.ts";
 
 /**
@@ -24,8 +25,9 @@ export async function trustCertificates(
   }
   // An empty line ends what belongs to a command.
   const payload = pinnedCertificatesPem.join("\n").replaceAll(/\n+/g, "\n");
-  await command(`set ssl ca-file ${pinnedFile} <<\n${payload}\n`);
-  const answer = await command(`commit ssl ca-file ${pinnedFile}`);
+  const file = escaped(pinnedFile);
+  await command(`set ssl ca-file ${file} <<\n${payload}\n`);
+  const answer = await command(`commit ssl ca-file ${file}`);
   if (!answer.endsWith("Success!")) {
     throw new ServersError(
       "SERVERS_LOAD_BALANCER_FAILED",

@@ -42,7 +42,7 @@ test("a classic load balancer requires a pinned certificate, resumes no session 
   const config = balancerConfig(settings("clb-backend-auth"));
 
   for (const line of serverLines(config, "instances")) {
-    assert.match(line, /verify required ca-file "\/run\/pinned\.pem" .*no-ssl-reuse/);
+    assert.match(line, /verify required ca-file '\/run\/pinned\.pem' .*no-ssl-reuse/);
   }
   assert.doesNotMatch(config, /verify none|fail-open/);
 });

@@ -3,6 +3,7 @@ import { access, mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startLoadBalancer } from "../../src/load-balancer/index.ts";
+import { freePort } from "../../src/process/index.ts";
 import { balance, dir, selfSigned, trusted } from "./balance.ts";
 import { get, keepAliveAgent, untilStatus } from "./client.ts";
 import { startInstance } from "./instance.ts";
@@ -54,6 +55,24 @@ test("a taken port is told with HAProxy's own words, and nothing is left behind"
 
   await assert.rejects(startLoadBalancer(taken), /Address already in use|already in use/i);
   assert.deepEqual(await readdir(own), []);
+});
+
+test("a folder whose name has many letters beyond ASCII is not too long for the socket", {
+  timeout,
+}, async () => {
+  // As many characters as are allowed, and twice as many bytes.
+  const own = join(dir, "ü".repeat(90 - dir.length - "/load-balancer-XXXXXX/stats.sock".length - 1));
+  await using instance = await startInstance("app-1", selfSigned);
+  await using balancer = await startLoadBalancer({
+    dir: own,
+    programs: await sharedPrograms(),
+    topology: "alb-reencrypt",
+    port: await freePort(),
+    instances: [instance],
+    certificate: selfSigned,
+  });
+
+  assert.equal(await balancer.command("show version").then((version) => version.length > 0), true);
 });
 
 test("the private key leaves the disk once HAProxy has read it, and close() leaves nothing", {

@@ -21,7 +21,8 @@ let first: IssuedCertificate;
 let second: IssuedCertificate;
 
 before(async () => {
-  dir = await mkdtemp(join(tmpdir(), "sealed-trust-"));
+  // Names that a person gives to a folder.
+  dir = await mkdtemp(join(tmpdir(), "sealed 'trüst' \\ #1; \"-"));
   ca = await privateCa({ dir });
   [first, second] = await Promise.all([ca.issue({ selfSigned: true }), ca.issue({ selfSigned: true })]);
 });

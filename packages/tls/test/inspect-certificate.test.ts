@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { createPrivateKey, randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { before, test } from "node:test";
+import { checkSignatures } from "../src/certificate/signature.ts";
 import { inspectCertificate } from "../src/index.ts";
 import { type Issued, issue } from "./support/pki.ts";
 
@@ -146,6 +147,22 @@ test("reports signatures with SHA-1 anywhere in a chain, and none of a certifica
   assert.deepEqual(codes(underSound.cert + sound.cert + authority.cert), []);
   assert.deepEqual(codes(underWeak.cert + weak.cert), ["TLS_CERT_WEAK_SIGNATURE"]);
   assert.deepEqual(codes(await issue({ algorithm: "p256sha1" })), []);
+});
+
+test("reports no SHA-1 by which an older root has signed one that clients know: they never look at it", async () => {
+  const older = await issue({ isCa: true, name: "CN=older", algorithm: "p256sha1" });
+  const cross = { isCa: true, name: root.name, issuer: older, signedWith: "p256sha1" } as const;
+  const [known, namesake] = [await issue({ ...cross, keys: root.keys }), await issue(cross)];
+  const weakBelow = (crossed: Issued) =>
+    checkSignatures(
+      [leaf, intermediate, crossed].map(({ cert }) => new X509Certificate(cert)),
+      () => [good.cert, root.cert],
+    ).map(({ code }) => code);
+
+  assert.deepEqual(weakBelow(known), []);
+  assert.deepEqual(weakBelow(namesake), ["TLS_CERT_WEAK_SIGNATURE"]);
+  // No client of the public has this root.
+  assert.deepEqual(codes(leaf.cert + intermediate.cert + known.cert), ["TLS_CERT_WEAK_SIGNATURE"]);
 });
 
 test("reports a reversed chain as that and as nothing else, with and without the key", () => {

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { DatabaseInstance } from "aws-cdk-lib/aws-rds";
 import type { Construct } from "constructs";
@@ -9,6 +9,7 @@ import { EncryptedDatabase } from "./constructs/encrypted-database.ts";
 import type { FunctionBundles } from "./constructs/function-bundles.ts";
 import { SealedKey } from "./constructs/sealed-key.ts";
 import type { NetworkStack, SealedStackProps } from "./network-stack.ts";
+import { removalPolicies } from "./removal-policies.ts";
 
 /** What the data stack stands on. */
 export interface DataStackProps extends SealedStackProps {
@@ -28,11 +29,11 @@ export class DataStack extends Stack {
     super(scope, id, props);
     const { config, network } = props;
     const { preset } = config;
-    const removalPolicy = preset.onRemoval === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const removal = removalPolicies(preset);
     const { vpc } = network.network;
     this.dataKey = new SealedKey(this, "DataKey", {
       description: `Data of ${config.name}`,
-      removalPolicy,
+      removalPolicy: removal.data,
       account: config.account,
     }).key;
     this.database = new EncryptedDatabase(this, "Database", {
@@ -53,7 +54,7 @@ export class DataStack extends Stack {
       bundle: props.functions.bundle("prepare-database", { migrations: props.migrations }),
       logKey: network.operationsKey,
       logRetentionDays: preset.logRetentionDays,
-      removalPolicy,
+      removalPolicy: removal.named,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Fn, Stack, type StackProps } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
@@ -9,6 +9,7 @@ import { SealedKey } from "./constructs/sealed-key.ts";
 import { SecurityGroupChain } from "./constructs/security-group-chain.ts";
 import { ServiceEndpoints } from "./constructs/service-endpoints.ts";
 import { TieredNetwork } from "./constructs/tiered-network.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import { topologies } from "./topologies.ts";
 
 /** Services that write to or read from what the operations key encrypts. */
@@ -30,16 +31,16 @@ export class NetworkStack extends Stack {
   constructor(scope: Construct, id: string, props: SealedStackProps) {
     super(scope, id, props);
     const { config } = props;
-    const removalPolicy =
-      config.preset.onRemoval === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const removal = removalPolicies(config.preset);
     this.operationsKey = new SealedKey(this, "OperationsKey", {
       description: `Logs and alarms of ${config.name}`,
-      removalPolicy,
+      removalPolicy: removal.data,
       services: [`logs.${config.region}.amazonaws.com`, ...OPERATIONS_SERVICES],
       account: config.account,
     }).key;
     this.alarmTopic = new AlarmTopic(this, "Alarms", {
       key: this.operationsKey,
+      account: config.account,
       email: config.alarmEmail,
     }).topic;
     this.network = new TieredNetwork(this, "Network", {
@@ -48,7 +49,7 @@ export class NetworkStack extends Stack {
       account: config.account,
       logKey: this.operationsKey,
       logRetentionDays: config.preset.logRetentionDays,
-      removalPolicy,
+      removalPolicy: removal.data,
     });
     this.groups = new SecurityGroupChain(this, "Groups", {
       vpc: this.network.vpc,

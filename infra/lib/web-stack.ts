@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { HostedZone, type IHostedZone } from "aws-cdk-lib/aws-route53";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
@@ -13,6 +13,7 @@ import { SealedBucket } from "./constructs/sealed-bucket.ts";
 import { SourceBundle } from "./constructs/source-bundle.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { NetworkStack, SealedStackProps } from "./network-stack.ts";
+import { removalPolicies } from "./removal-policies.ts";
 import { timeoutsFor } from "./timeouts.ts";
 import { topologies } from "./topologies.ts";
 
@@ -96,6 +97,6 @@ function functionSettings({ config, network }: WebStackProps): FunctionSettings 
   return {
     logKey: network.operationsKey,
     logRetentionDays: config.preset.logRetentionDays,
-    removalPolicy: config.preset.onRemoval === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: removalPolicies(config.preset).named,
   };
 }

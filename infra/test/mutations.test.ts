@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { properties } from "../lib/properties/index.ts";
 import { findings } from "../lib/properties/property.ts";
+import { backupMutations } from "./mutations/backup.ts";
 import { dataMutations } from "./mutations/data.ts";
 import { environmentMutations } from "./mutations/environment.ts";
 import { loadBalancerMutations } from "./mutations/load-balancer.ts";
@@ -15,6 +16,7 @@ const mutations = [
   ...loadBalancerMutations,
   ...environmentMutations,
   ...dataMutations,
+  ...backupMutations,
   ...storageMutations,
   ...secretMutations,
 ];

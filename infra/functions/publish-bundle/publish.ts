@@ -13,7 +13,7 @@ export interface BundleProperties {
 /**
  * Copies the source bundle into the deployment's own bucket, where each version stays for a roll-back.
  *
- * Nothing is removed here: the bucket's life cycle does that.
+ * Nothing is removed, here or by the bucket's life cycle: what runs for long needs its bundle still.
  */
 export async function publishBundle(
   event: DeploymentEvent<BundleProperties>,

@@ -1,4 +1,4 @@
-import { Token } from "aws-cdk-lib";
+import { CfnDeletionPolicy, Token } from "aws-cdk-lib";
 import { CfnApplication, CfnApplicationVersion, CfnEnvironment } from "aws-cdk-lib/aws-elasticbeanstalk";
 import type { IRole } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -64,6 +64,8 @@ export class BeanstalkEnvironment extends Construct {
       description: bundle.version,
       sourceBundle: { s3Bucket: bundle.bucket.bucketName, s3Key: bundle.objectKey },
     });
+    // CloudFormation would delete the last version once this one runs, and leave nothing to roll back to.
+    version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     version.node.addDependency(bundle.published);
     return version;
   }

@@ -18,6 +18,7 @@ import {
 import { Construct } from "constructs";
 import { databaseEngine } from "../database-engine.ts";
 import type { Preset } from "../presets.ts";
+import { removalPolicies } from "../removal-policies.ts";
 import { DATABASE_PORT } from "./security-group-chain.ts";
 
 /** Name of the schema that the app uses. */
@@ -59,7 +60,7 @@ export class EncryptedDatabase extends Construct {
       ...protection(props),
       ...monitoring(props),
       parameterGroup: this.#parameters(),
-      optionGroup: this.#options(),
+      optionGroup: this.#options(props.preset),
     });
     // RDS would make the groups itself, without key and retention.
     this.instance.node.addDependency(...logGroups);
@@ -72,7 +73,7 @@ export class EncryptedDatabase extends Construct {
           logGroupName: `/aws/rds/instance/${identifier}/${name}`,
           retention: preset.logRetentionDays,
           encryptionKey: logKey,
-          removalPolicy: preset.onRemoval === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+          removalPolicy: removalPolicies(preset).named,
         }),
     );
   }
@@ -96,15 +97,22 @@ export class EncryptedDatabase extends Construct {
     });
   }
 
-  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.MySQL.Options.AuditPlugin.html */
-  #options(): OptionGroup {
-    return new OptionGroup(this, "Options", {
+  /**
+   * A last snapshot holds on to the group, which RDS refuses to delete then: where the one is made, the other stays.
+   *
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.MySQL.Options.AuditPlugin.html
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithOptionGroups.html
+   */
+  #options(preset: Preset): OptionGroup {
+    const options = new OptionGroup(this, "Options", {
       engine,
       description: "Logins and changes of schema or rights are audited",
       configurations: [
         { name: "MARIADB_AUDIT_PLUGIN", settings: { SERVER_AUDIT_EVENTS: "CONNECT,QUERY_DDL,QUERY_DCL" } },
       ],
     });
+    if (preset.onRemoval === "retain") options.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return options;
   }
 }
 

@@ -13,8 +13,8 @@ import { Construct } from "constructs";
 export interface SealedBucketProps {
   /** Key of its objects; absent: keys that S3 manages, which access logs of load balancers require. */
   key?: IKey;
-  /** Objects are removed after so many days. */
-  retentionDays: number;
+  /** Objects are removed after so many days; absent: they stay. */
+  retentionDays?: number;
   /** Removed with all objects when the stack goes; otherwise kept. */
   isDisposable: boolean;
   /** Where its own access log goes; absent: nowhere, for a bucket that holds access logs. */
@@ -38,7 +38,7 @@ export class SealedBucket extends Construct {
       versioned: true,
       lifecycleRules: [
         {
-          expiration: Duration.days(props.retentionDays),
+          ...(props.retentionDays !== undefined && { expiration: Duration.days(props.retentionDays) }),
           noncurrentVersionExpiration: Duration.days(30),
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },

@@ -8,9 +8,6 @@ import { DeploymentFunction, type FunctionSettings } from "./deployment-function
 import type { FunctionBundles } from "./function-bundles.ts";
 import { SealedBucket } from "./sealed-bucket.ts";
 
-/** Source bundles are kept for so long, for a roll-back. */
-const BUNDLE_RETENTION_DAYS = 365;
-
 /** What is published, and how. */
 export interface SourceBundleProps {
   /** The zip file. */
@@ -36,9 +33,9 @@ export class SourceBundle extends Construct {
     const asset = new Asset(this, "Asset", { path: props.path });
     this.version = asset.assetHash.slice(0, 16);
     this.objectKey = `source-bundles/${this.version}.zip`;
+    // No object expires: a version that runs for long needs its bundle still, and nothing would upload it again.
     this.bucket = new SealedBucket(this, "Bundles", {
       key: props.key,
-      retentionDays: BUNDLE_RETENTION_DAYS,
       isDisposable: props.isDisposable,
       accessLogs: props.accessLogs,
     }).bucket;

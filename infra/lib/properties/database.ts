@@ -157,20 +157,6 @@ export const databaseProperties: readonly Property[] = [
       every(assembly, INSTANCE, "in two Availability Zones", ({ properties }) => properties.MultiAZ === true),
   },
   {
-    id: "database/backup-plan",
-    title: "in production AWS Backup keeps copies in a vault with a key of this deployment",
-    appliesTo: inProduction,
-    check: (assembly) => [
-      ...every(assembly, "AWS::Backup::BackupSelection", "there", () => true),
-      ...every(
-        assembly,
-        "AWS::Backup::BackupVault",
-        "encrypted with a key of this deployment",
-        ({ properties }) => target(properties.EncryptionKeyArn) !== undefined,
-      ),
-    ],
-  },
-  {
     id: "database/logs",
     title: "the database's logs leave it, logins and refused tokens among them",
     check: (assembly) => [

@@ -1,4 +1,5 @@
 import { accessProperties } from "./access.ts";
+import { backupProperties } from "./backup.ts";
 import { databaseProperties } from "./database.ts";
 import { environmentProperties } from "./environment.ts";
 import { functionProperties } from "./functions.ts";
@@ -17,6 +18,7 @@ export const properties: readonly Property[] = [
   ...loadBalancerProperties,
   ...environmentProperties,
   ...databaseProperties,
+  ...backupProperties,
   ...accessProperties,
   ...functionProperties,
   ...storageProperties,

@@ -19,6 +19,9 @@ const WATCHED = [
   "DatabaseConnections",
 ];
 
+/** Services that publish with rights of their own; Elastic Beanstalk does so with its role. */
+const PUBLISHERS = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"];
+
 /** The beginning of a streamed line ends with a colon and a space. */
 const READ_STREAMED_JSON = [
   { Grok: { Match: "%{DATA}: %{GREEDYDATA:line}", Source: "@message" } },
@@ -93,6 +96,22 @@ export const observationProperties: readonly Property[] = [
         ),
       ),
     ],
+  },
+  {
+    id: "alarms/publishers-admitted",
+    title: "the topic's policy, which replaces the one that SNS begins with, lets alarms and RDS publish",
+    check: (assembly) =>
+      every(assembly, "AWS::SNS::TopicPolicy", "letting CloudWatch and RDS publish", ({ properties }) =>
+        PUBLISHERS.every((service) =>
+          list(at(properties.PolicyDocument, "Statement")).some(
+            (statement) =>
+              at(statement, "Effect") === "Allow" &&
+              list(at(statement, "Action")).includes("sns:Publish") &&
+              list(at(statement, "Principal", "Service")).includes(service) &&
+              at(statement, "Condition", "StringEquals", "aws:SourceAccount") === assembly.config.account,
+          ),
+        ),
+      ),
   },
   {
     id: "alarms/environment-events",

@@ -4,6 +4,9 @@ import { every, inProduction, type Property } from "./property.ts";
 const BUCKET = "AWS::S3::Bucket";
 const LOG_GROUP = "AWS::Logs::LogGroup";
 
+/** Kept like `Retain`, but removed when the deployment that makes it fails. */
+const KEPT_ONCE_MADE = "RetainExceptOnCreate";
+
 /** What holds of buckets and logs. */
 export const storageProperties: readonly Property[] = [
   {
@@ -108,8 +111,44 @@ export const storageProperties: readonly Property[] = [
     appliesTo: inProduction,
     check: (assembly) =>
       [BUCKET, "AWS::KMS::Key", LOG_GROUP].flatMap((type) =>
-        every(assembly, type, "kept", ({ attributes }) => attributes.DeletionPolicy === "Retain"),
+        every(assembly, type, "kept", ({ attributes }) =>
+          ["Retain", KEPT_ONCE_MADE].includes(String(attributes.DeletionPolicy)),
+        ),
       ),
+  },
+  {
+    id: "buckets/bundles-stay",
+    title: "the source bundle of no version expires, and earlier versions stay for a roll-back",
+    check: (assembly) => [
+      ...assembly
+        .ofType(BUCKET)
+        .filter((bucket) => !isLogBucket(bucket))
+        .filter(({ properties }) =>
+          list(at(properties.LifecycleConfiguration, "Rules")).some(
+            (rule) => at(rule, "ExpirationInDays") !== undefined,
+          ),
+        )
+        .map(({ id }) => `${id}: its objects expire`),
+      ...every(
+        assembly,
+        "AWS::ElasticBeanstalk::ApplicationVersion",
+        "kept when the next one comes",
+        ({ attributes }) => attributes.UpdateReplacePolicy === "Retain",
+      ),
+    ],
+  },
+  {
+    id: "logs/names-free-again",
+    title: "a first deployment that fails leaves no name behind that the next one needs",
+    check: (assembly) =>
+      [LOG_GROUP, "AWS::Backup::BackupVault"]
+        .flatMap((type) => assembly.ofType(type))
+        .filter(
+          ({ properties, attributes }) =>
+            (properties.LogGroupName ?? properties.BackupVaultName) !== undefined &&
+            attributes.DeletionPolicy === "Retain",
+        )
+        .map(({ id }) => `${id}: stays, and its name is taken`),
   },
   {
     id: "logs/kept-and-encrypted",

@@ -107,12 +107,6 @@ export const dataMutations: readonly Mutation[] = [
     change: set(DATABASE, "MultiAZ", false),
   },
   {
-    property: "database/backup-plan",
-    name: "no backup plan",
-    of: production,
-    change: drop("AWS::Backup::BackupSelection"),
-  },
-  {
     property: "database/logs",
     name: "no log of refused tokens",
     change: set(DATABASE, "EnableCloudwatchLogsExports", ["audit", "error", "general", "slowquery"]),

@@ -4,6 +4,20 @@ import { drop, edit, type Mutation, option, set, setWithin } from "../support/mu
 const BUCKET = "AWS::S3::Bucket";
 const BUNDLES = /Bundles/;
 
+interface TopicPolicy {
+  Statement: { Principal: { Service?: string | string[] }; Condition?: unknown }[];
+}
+
+/** Takes a service out of what the topic's policy lets in. */
+function withoutPublisher(service: string) {
+  return edit("AWS::SNS::TopicPolicy", ({ PolicyDocument }) => {
+    for (const { Principal } of (PolicyDocument as TopicPolicy).Statement) {
+      if (Principal.Service !== undefined)
+        Principal.Service = [Principal.Service].flat().filter((admitted) => admitted !== service);
+    }
+  });
+}
+
 /** Buckets, logs and alarms made wrong. */
 export const storageMutations: readonly Mutation[] = [
   {
@@ -74,6 +88,38 @@ export const storageMutations: readonly Mutation[] = [
     of: production,
     change: edit("AWS::KMS::Key", (_, resource) => {
       resource.attributes.DeletionPolicy = "Delete";
+    }),
+  },
+  {
+    property: "buckets/bundles-stay",
+    name: "source bundles that expire although they run",
+    change: setWithin(BUCKET, ["LifecycleConfiguration", "Rules", 0, "ExpirationInDays"], 365, BUNDLES),
+  },
+  {
+    property: "buckets/bundles-stay",
+    name: "versions that go when the next one comes",
+    change: edit("AWS::ElasticBeanstalk::ApplicationVersion", (_, resource) => {
+      resource.attributes.UpdateReplacePolicy = "Delete";
+    }),
+  },
+  {
+    property: "logs/names-free-again",
+    name: "a log group that stays when the first deployment fails",
+    of: production,
+    change: edit(
+      "AWS::Logs::LogGroup",
+      (_, resource) => {
+        resource.attributes.DeletionPolicy = "Retain";
+      },
+      /webstdout/,
+    ),
+  },
+  {
+    property: "logs/names-free-again",
+    name: "a backup vault that stays when the first deployment fails",
+    of: production,
+    change: edit("AWS::Backup::BackupVault", (_, resource) => {
+      resource.attributes.DeletionPolicy = "Retain";
     }),
   },
   {
@@ -153,6 +199,19 @@ export const storageMutations: readonly Mutation[] = [
     property: "alarms/topic-sealed",
     name: "a topic that takes plain HTTP",
     change: setWithin("AWS::SNS::TopicPolicy", ["PolicyDocument", "Statement"], []),
+  },
+  ...["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"].map((service) => ({
+    property: "alarms/publishers-admitted",
+    name: `a topic that ${service} may not publish to`,
+    change: withoutPublisher(service),
+  })),
+  {
+    property: "alarms/publishers-admitted",
+    name: "a topic that services publish to for every account",
+    change: edit("AWS::SNS::TopicPolicy", ({ PolicyDocument }) => {
+      for (const statement of (PolicyDocument as TopicPolicy).Statement)
+        if (statement.Principal.Service !== undefined) statement.Condition = undefined;
+    }),
   },
   {
     property: "alarms/environment-events",

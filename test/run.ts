@@ -2,7 +2,7 @@
  * Runs every quick test of the repository once: `npm test`, or `npm test -- FILE...` for some of them. The drills
  * that take minutes: `npm run test:long`. Both, and the tests of `bench`: `npm test -- --all`.
  *
- * On top of Node's own runner it holds three rules: nothing that a test prints may look like a
+ * On top of Node's own runner it holds four rules: a file holds a test, nothing that a test prints may look like a
  * secret, a skipped test is named with its reason, and with `CI=true` a skipped test is a failure.
  * The last line counts the tests. Exit codes: 0 all passed, 1 something failed, 2 wrong arguments.
  */

@@ -21,13 +21,17 @@ test("the last line is the sum of all phases", () => {
   assert.deepEqual(tally.skippedTests, ["skipped: a test (no browser)"]);
 });
 
-test("suites, and files that hold no test, are not counted", () => {
+test("suites are not counted, and a file that holds no test is a problem of its own", () => {
   const tally = new Tally();
 
-  phase(tally, { pass: [{ details: { type: "suite" } }, { name: "a.test.ts", file: "a.test.ts" }] });
+  phase(tally, { pass: [{}, { details: { type: "suite" } }, { name: "a.test.ts", file: "a.test.ts" }] });
 
-  assert.equal(tally.summary(), "0 passed, 0 failed, 0 skipped");
-  assert.deepEqual(tally.problems({ skippedTestsFail: false }), ["no test ran"]);
+  assert.equal(tally.summary(), "1 passed, 0 failed, 0 skipped");
+  assert.deepEqual(tally.problems({ skippedTestsFail: false }), ["a.test.ts holds no test"]);
+});
+
+test("a run of nothing is a problem", () => {
+  assert.deepEqual(new Tally().problems({ skippedTestsFail: false }), ["no test ran"]);
 });
 
 test("a failure in any phase is a problem, and in CI a skipped test is one too", () => {

@@ -14,6 +14,8 @@ export class Tally {
   passed = 0;
   failed = 0;
   readonly skippedTests: string[] = [];
+  /** Files of which no test was seen: they prove nothing, and pass. */
+  readonly #emptyFiles: string[] = [];
 
   /** Counts every test that `tests` reports from now on. */
   follow(tests: EventEmitter): void {
@@ -26,8 +28,12 @@ export class Tally {
       this.failed += 1;
       return;
     }
+    if (test.details.type === "suite") return;
     // A file that holds no test at all is reported as one that passed, under the file's own name.
-    if (test.details.type === "suite" || test.name === test.file) return;
+    if (test.name === test.file) {
+      this.#emptyFiles.push(test.name);
+      return;
+    }
     const reason = test.skip ?? test.todo;
     if (reason === undefined || reason === false) {
       this.passed += 1;
@@ -40,7 +46,8 @@ export class Tally {
   problems(rules: { skippedTestsFail: boolean }): string[] {
     const problems: string[] = [];
     if (this.failed > 0) problems.push(`${this.failed} failed`);
-    if (this.passed === 0) problems.push("no test ran");
+    problems.push(...this.#emptyFiles.map((file) => `${file} holds no test`));
+    if (this.passed === 0 && this.#emptyFiles.length === 0) problems.push("no test ran");
     if (rules.skippedTestsFail && this.skippedTests.length > 0) {
       problems.push(`${this.skippedTests.length} skipped, and in CI a skipped test is a failure`);
     }

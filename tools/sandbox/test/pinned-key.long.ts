@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { IssuedCertificate } from "@sealed/servers";
 import { CertificateFiles, untilServed } from "./drill/certificate-files.ts";
 import { type HalfSent, sendHalf } from "./drill/half-sent.ts";
-import { type LoadReport, lostRequests, reportLine, serverErrors } from "./drill/load-report.ts";
+import { flawsOf, type LoadReport, lostRequests, reportLine, serverErrors } from "./drill/load-report.ts";
 import { type DrilledPath, openPath } from "./drill/path.ts";
 import { underLoad } from "./drill/under-load.ts";
 
@@ -112,6 +112,7 @@ test("the pinned key is rotated ten times under load, with two keys trusted in b
 
   t.diagnostic(reportLine(report));
   assert.deepEqual(Object.keys(report.outcomes).sort(), ["200", "201"]);
+  assert.deepEqual(flawsOf(report, { perSecond: PER_SECOND }), []);
 });
 
 test("a key that was rotated out is refused when an instance serves it again", {

@@ -3,7 +3,14 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DrilledInstance, Ending } from "./drill/instance.ts";
 import { readLedger } from "./drill/ledger.ts";
-import { type LoadReport, lostRequests, percentile, reportLine, serverErrors } from "./drill/load-report.ts";
+import {
+  flawsOf,
+  type LoadReport,
+  lostRequests,
+  percentile,
+  reportLine,
+  serverErrors,
+} from "./drill/load-report.ts";
 import { type DrilledPath, openPath, untilHealthy } from "./drill/path.ts";
 import { underLoad } from "./drill/under-load.ts";
 
@@ -53,10 +60,8 @@ test("two instances replaced one after the other, 20 times at 300 requests a sec
   tell(t, report, endings);
   const { missing, doubled, unacknowledged } = await readLedger(path.database, report, "rolling");
   assert.deepEqual(Object.keys(report.outcomes).sort(), ["200", "201"], "only answers, and only good ones");
-  assert.ok(report.fresh > report.sent / 7, `${report.fresh} connections of their own`);
-  assert.ok(report.acknowledged.length > report.sent / 6, `${report.acknowledged.length} notes`);
   assert.deepEqual({ missing, doubled, unacknowledged }, { missing: [], doubled: [], unacknowledged: [] });
-  assert.ok(report.sent >= 0.99 * PER_SECOND * report.seconds, `${report.sent} in ${report.seconds} s`);
+  assert.deepEqual(flawsOf(report, { perSecond: PER_SECOND }), []);
   assert.equal(endings.length, REPLACEMENTS);
   for (const { code, tookMs, report: drain } of endings) {
     assert.equal(code, 0);
@@ -86,6 +91,7 @@ for (const { how, settings, signal } of [
 
     tell(t, report, endings);
     assert.ok(lostRequests(report) + serverErrors(report) > 0, JSON.stringify(report.outcomes));
+    assert.ok(report.acknowledged.length > 0, "an empty ledger misses nothing");
     const { missing, doubled } = await readLedger(path.database, report, "teeth");
     assert.deepEqual({ missing, doubled }, { missing: [], doubled: [] });
   });

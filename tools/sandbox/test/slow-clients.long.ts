@@ -4,12 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { sendHalf } from "./drill/half-sent.ts";
 import { startHelper } from "./drill/helper.ts";
 import type { DrilledInstance } from "./drill/instance.ts";
-import { type LoadReport, reportLine } from "./drill/load-report.ts";
+import { flawsOf, type LoadReport, reportLine } from "./drill/load-report.ts";
 import { type DrilledPath, openPath } from "./drill/path.ts";
 import type { SlowHandlers, SlowPlan, SlowReport } from "./drill/slow-process.ts";
 import { underLoad } from "./drill/under-load.ts";
 
 const CLIENTS = 1_000;
+const PER_SECOND = 50;
 // The load balancer's limit for the headers of a request is its idle timeout; short, for a short drill.
 const IDLE_TIMEOUT_MS = 8_000;
 // The app's 15 s for a request and five times the second in which it looks, on a busy machine.
@@ -24,12 +25,13 @@ async function beset(
   await using crawlers = await startHelper<SlowHandlers>("slow-process.ts");
   const to = { port: path.port, caPem: path.ca.certificatePem };
   let slow: SlowReport | undefined;
-  const good = await underLoad({ ...to, perSecond: 50, label: plan.part }, async () => {
+  const good = await underLoad({ ...to, perSecond: PER_SECOND, label: plan.part }, async () => {
     slow = await crawlers.ask("run", { ...to, ...plan, count: CLIENTS });
   });
   assert.ok(slow);
   t.diagnostic(`${CLIENTS} slow clients: ${JSON.stringify(slow)}`);
   t.diagnostic(`the others: ${reportLine(good)}`);
+  assert.deepEqual(flawsOf(good, { perSecond: PER_SECOND }), []);
   return { slow, good };
 }
 

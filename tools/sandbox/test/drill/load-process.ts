@@ -53,9 +53,14 @@ class OpenLoop {
       fresh: this.#fresh,
       acknowledged: this.#acknowledged,
       latencyMs: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), max: percentile(sorted, 1) },
-      leastInASecond: Math.min(...this.#sentInSecond.slice(0, Math.floor(seconds))),
+      leastInASecond: this.#leastInASecond(Math.floor(seconds)),
       mostUnderWay: this.#mostUnderWay,
     };
+  }
+
+  /** A second in which nothing was sent has no entry. */
+  #leastInASecond(wholeSeconds: number): number {
+    return Math.min(...Array.from({ length: wholeSeconds }, (_, second) => this.#sentInSecond[second] ?? 0));
   }
 
   get #elapsedMs(): number {

@@ -36,6 +36,25 @@ export function serverErrors({ outcomes }: LoadReport): number {
   return total(outcomes, (outcome) => /^5\d\d\b/.test(outcome));
 }
 
+/**
+ * Tells why a load on which nothing may fail shows nothing; empty where it was sent as planned, in every second, with
+ * new connections and acknowledged writes all along.
+ */
+export function flawsOf(report: LoadReport, { perSecond }: Pick<LoadPlan, "perSecond">): string[] {
+  const { sent, seconds, fresh, leastInASecond, acknowledged } = report;
+  const wanted: [what: string, count: number, least: number][] = [
+    // One batch may be due and not sent when the load ends.
+    ["requests", sent, 0.99 * perSecond * seconds],
+    ["requests in the emptiest second", leastInASecond, 1],
+    // Planned are a sixth and a fifth.
+    ["connections of their own", fresh, sent / 7],
+    ["acknowledged notes", acknowledged.length, sent / 6],
+  ];
+  return wanted
+    .filter(([, count, least]) => count === 0 || count < least)
+    .map(([what, count, least]) => `${count} ${what}, expected at least ${Math.ceil(least)}`);
+}
+
 /** Returns the report in one line for a person, without the list of notes. */
 export function reportLine({ acknowledged, ...rest }: LoadReport): string {
   return JSON.stringify({ ...rest, acknowledged: acknowledged.length });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { runCli } from "../src/cli.ts";
+import { exitCodeFor, explain } from "../src/errors.ts";
 import { sandboxPaths } from "../src/paths.ts";
 import { claim } from "../src/process-record.ts";
 
@@ -91,4 +92,38 @@ test("reset while the path is up removes nothing, and says how to end it", async
   assert.equal(output, "");
   assert.match(errors, new RegExp(`localhost:8443 is up \\(pid ${process.pid}\\).*npm run stop`));
   await access(recordFile);
+});
+
+for (const command of [["start"], ["start", "--detach"], ["stop"], ["reset"]]) {
+  test(`${command.join(" ")} says in one line that its folder cannot be used, and ends with exit code 3`, async (t) => {
+    const used = await mkdtemp(join(tmpdir(), "sealed-no-folder-"));
+    t.after(() => rm(used, { recursive: true, force: true }));
+    await writeFile(join(used, "file"), "");
+
+    const { code, errors } = await runIn(join(used, "file", ".sandbox"), ...command);
+
+    assert.equal(code, 3);
+    assert.match(errors, /^error: cannot use .+\/file\/\.sandbox\S*: a file stands .+ \(ENOTDIR\)\n$/);
+  });
+}
+
+test("a full disk is called by its name", async () => {
+  // Every write to it fails as on a full disk: https://man7.org/linux/man-pages/man4/full.4.html
+  const error = await writeFile("/dev/full", "x").catch((failed: unknown) => failed);
+
+  assert.match(explain(error), /the disk is full.*\(ENOSPC\)$/);
+  assert.doesNotMatch(explain(error), /\n/);
+  assert.equal(exitCodeFor(error), 3);
+});
+
+test("a signal that may not be sent is not blamed on a file", () => {
+  const error = Object.assign(new Error("kill EPERM"), { code: "EPERM", syscall: "kill" });
+
+  assert.doesNotMatch(explain(error), /cannot use/);
+  assert.equal(exitCodeFor(error), 1);
+});
+
+test("what nobody expected is told with where it happened", () => {
+  assert.match(explain(new TypeError("a mistake")), /TypeError: a mistake\n +at /);
+  assert.equal(exitCodeFor(new TypeError("a mistake")), 1);
 });

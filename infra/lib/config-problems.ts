@@ -1,10 +1,13 @@
+import { isIPv4 } from "node:net";
 import type { DeploymentSettings } from "./config.ts";
 import { environmentProblems, KEY_ARN } from "./environment-problems.ts";
 import { presets } from "./presets.ts";
+import { regionProblem } from "./regions.ts";
 import { shapeProblems } from "./settings-shape.ts";
 import { type Topology, type TopologyFacts, topologies, topologyNames } from "./topologies.ts";
 
-const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/(\d|[12]\d|3[0-2])$/;
+/** @see https://docs.aws.amazon.com/acm/latest/userguide/acm-concepts.html `Domain names` */
+const MAX_DOMAIN_LENGTH = 64;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
 /** Says what is wrong with the settings of a deployment: one sentence each, what is wrong, what is allowed. */
@@ -28,10 +31,13 @@ export function configProblems(settings: DeploymentSettings): string[] {
 function placeProblems({ account, region, name, preset, platformArn }: DeploymentSettings): string[] {
   const problems: string[] = [];
   if (!/^\d{12}$/.test(account)) problems.push(`account must be 12 digits, got "${account}"`);
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
-    problems.push(`region must be one such as eu-west-1, got "${region}"`);
-  if (name !== undefined && !/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/.test(name)) {
-    problems.push(`name must be 2 to 12 of a-z, 0-9 and hyphen, starting with a letter, got "${name}"`);
+  const wrongRegion = regionProblem(region);
+  if (wrongRegion !== undefined) problems.push(wrongRegion);
+  // RDS takes no two hyphens in a row in the name of a database.
+  if (name !== undefined && (!/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/.test(name) || name.includes("--"))) {
+    problems.push(
+      `name must be 2 to 12 of a-z, 0-9 and single hyphens, starting with a letter, got "${name}"`,
+    );
   }
   if (!Object.hasOwn(presets, preset)) {
     problems.push(`preset must be one of ${Object.keys(presets).join(", ")}, got "${preset}"`);
@@ -88,6 +94,11 @@ function domainProblems({ domain, preset, topology }: DeploymentSettings, facts?
   const problems: string[] = [];
   if (!DOMAIN.test(domain.name))
     problems.push(`domain.name must be a DNS name in lower case, got "${domain.name}"`);
+  if (domain.name.length > MAX_DOMAIN_LENGTH) {
+    problems.push(
+      `domain.name must have at most ${MAX_DOMAIN_LENGTH} characters, for ACM takes no longer one, got ${domain.name.length}`,
+    );
+  }
   if (domain.name !== domain.zoneName && !domain.name.endsWith(`.${domain.zoneName}`)) {
     problems.push(`domain.name must be in the zone ${domain.zoneName}, got "${domain.name}"`);
   }
@@ -165,7 +176,7 @@ function limitProblems({
 }: DeploymentSettings): string[] {
   const problems: string[] = [];
   for (const range of clients ?? []) {
-    if (!CIDR.test(range))
+    if (!isRange(range))
       problems.push(`clients must list IPv4 ranges such as 203.0.113.0/24, got "${range}"`);
   }
   if (clients?.length === 0) problems.push("clients must list at least one range: nobody could connect");
@@ -182,4 +193,9 @@ function limitProblems({
     problems.push(`webAcl fits an application load balancer only, got topology ${topology}`);
   }
   return problems;
+}
+
+function isRange(range: string): boolean {
+  const [address = "", bits = "", ...rest] = range.split("/");
+  return isIPv4(address) && /^(\d|[12]\d|3[0-2])$/.test(bits) && rest.length === 0;
 }

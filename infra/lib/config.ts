@@ -7,11 +7,11 @@ import type { Topology } from "./topologies.ts";
 export interface DeploymentSettings {
   /** The only account that is deployed to: 12 digits. */
   account: string;
-  /** Region, such as eu-west-1. */
+  /** Region, such as eu-west-1: one of `SUPPORTED_REGIONS`. */
   region: string;
   preset: PresetName;
   topology: Topology;
-  /** Prefix of every name, 2 to 12 of a-z, 0-9 and hyphen. Default: `sealed`. */
+  /** Prefix of every name, 2 to 12 of a-z, 0-9 and single hyphens. Default: `sealed`. */
   name?: string;
   /** Required by a topology that shows a weakness. Default: `false`. */
   lesson?: boolean;

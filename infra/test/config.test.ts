@@ -80,6 +80,21 @@ const mistakes: [string, Partial<DeploymentSettings>, RegExp][] = [
     /topology must be one of alb-reencrypt, .*, got "alb"/,
   ],
   [
+    "a name that RDS refuses",
+    { name: "my--app" },
+    /name must be 2 to 12 of a-z, 0-9 and single hyphens, starting with a letter, got "my--app"/,
+  ],
+  [
+    "clients from an address that does not exist",
+    { clients: ["203.0.113.256/32"] },
+    /clients must list IPv4 ranges such as 203.0.113.0\/24, got "203.0.113.256\/32"/,
+  ],
+  [
+    "a domain that is too long for a certificate of ACM",
+    { domain: { name: `${"a".repeat(53)}.example.com`, zoneName: "example.com", hostedZoneId: "Z1" } },
+    /domain.name must have at most 64 characters, .*got 65/,
+  ],
+  [
     "an unknown preset",
     { preset: "staging" as "sandbox" },
     /preset must be one of sandbox, production, got "staging"/,

@@ -1,6 +1,8 @@
 import { CreateStorageLocationCommand, type ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import {
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
+  type LifecycleRule,
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
@@ -10,6 +12,15 @@ import {
 } from "@aws-sdk/client-s3";
 import type { DeploymentAnswer, DeploymentEvent } from "../deployment-event.ts";
 import { withTlsOnly } from "./bucket-policy.ts";
+
+/** Our own rule of the bucket's life cycle. */
+const OLD_VERSIONS = {
+  ID: "sealed-old-versions",
+  Status: "Enabled",
+  Filter: { Prefix: "" },
+  NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+} as const satisfies LifecycleRule;
 
 /** Properties of the custom resource. */
 export interface ServiceBucketProperties {
@@ -66,24 +77,28 @@ async function harden(s3: Pick<S3Client, "send">, target: { Bucket: string; Expe
   await s3.send(
     new PutBucketVersioningCommand({ ...target, VersioningConfiguration: { Status: "Enabled" } }),
   );
+  // S3 replaces all rules at once, and other environments of the account may have brought their own.
+  const others = (await currentRules(s3, target)).filter(({ ID }) => ID !== OLD_VERSIONS.ID);
   await s3.send(
     new PutBucketLifecycleConfigurationCommand({
       ...target,
-      LifecycleConfiguration: {
-        Rules: [
-          {
-            ID: "sealed-old-versions",
-            Status: "Enabled",
-            Filter: { Prefix: "" },
-            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
-            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-          },
-        ],
-      },
+      LifecycleConfiguration: { Rules: [...others, OLD_VERSIONS] },
     }),
   );
   const policy = withTlsOnly(await currentPolicy(s3, target), target.Bucket);
   await s3.send(new PutBucketPolicyCommand({ ...target, Policy: policy }));
+}
+
+async function currentRules(
+  s3: Pick<S3Client, "send">,
+  target: { Bucket: string; ExpectedBucketOwner: string },
+): Promise<LifecycleRule[]> {
+  try {
+    return (await s3.send(new GetBucketLifecycleConfigurationCommand(target))).Rules ?? [];
+  } catch (error) {
+    if ((error as Error).name === "NoSuchLifecycleConfiguration") return [];
+    throw error;
+  }
 }
 
 async function currentPolicy(

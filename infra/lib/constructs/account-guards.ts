@@ -57,6 +57,7 @@ function serviceBucketStatements(region: string, account: string): PolicyStateme
       actions: [
         "s3:CreateBucket",
         "s3:GetBucketPolicy",
+        "s3:GetLifecycleConfiguration",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPolicy",
         "s3:PutBucketPublicAccessBlock",

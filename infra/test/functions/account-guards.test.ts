@@ -84,6 +84,7 @@ test("hardens the bucket that Elastic Beanstalk names, and creates none", async 
       "PutPublicAccessBlockCommand",
       "PutBucketOwnershipControlsCommand",
       "PutBucketVersioningCommand",
+      "GetBucketLifecycleConfigurationCommand",
       "PutBucketLifecycleConfigurationCommand",
       "GetBucketPolicyCommand",
       "PutBucketPolicyCommand",
@@ -94,11 +95,53 @@ test("hardens the bucket that Elastic Beanstalk names, and creates none", async 
   }
 });
 
-test("a bucket without policy gets one", async () => {
+test("keeps the life-cycle rules that somebody else gave the bucket, and adds ours once", async () => {
+  const theirs = { ID: "old-logs", Status: "Enabled", Filter: { Prefix: "logs/" }, Expiration: { Days: 90 } };
+  const run = async (Rules: object[]) => {
+    const s3 = fakeClient((name) => (name === "GetBucketLifecycleConfigurationCommand" ? { Rules } : {}));
+    await hardenServiceBucket(
+      { RequestType: "Update", ResourceProperties: { account: place.account, version: "2" } },
+      { beanstalk: fakeClient(() => ({ S3Bucket: bucket })), s3 },
+    );
+    const put = s3.sent.find(({ name }) => name === "PutBucketLifecycleConfigurationCommand");
+    assert.ok(put, "no life cycle was written");
+    return (put.input.LifecycleConfiguration as { Rules: { ID: string }[] }).Rules;
+  };
+
+  const once = await run([theirs]);
+
+  assert.deepEqual(once[0], theirs);
+  assert.deepEqual(
+    once.map(({ ID }) => ID),
+    ["old-logs", "sealed-old-versions"],
+  );
+  assert.deepEqual(await run(once), once);
+});
+
+test("a bucket whose life cycle cannot be read is left alone, and the deployment fails", async () => {
+  const s3 = fakeClient((name) => {
+    if (name === "GetBucketLifecycleConfigurationCommand")
+      throw Object.assign(new Error("denied"), { name: "AccessDenied" });
+    return {};
+  });
+
+  await assert.rejects(
+    hardenServiceBucket(
+      { RequestType: "Create", ResourceProperties: { account: place.account, version: "1" } },
+      { beanstalk: fakeClient(() => ({ S3Bucket: bucket })), s3 },
+    ),
+    /denied/,
+  );
+  assert.ok(!s3.sent.some(({ name }) => name === "PutBucketLifecycleConfigurationCommand"));
+});
+
+test("a bucket without policy and life cycle gets both", async () => {
   const beanstalk = fakeClient(() => ({ S3Bucket: bucket }));
   const s3 = fakeClient((name) => {
     if (name === "GetBucketPolicyCommand")
       throw Object.assign(new Error("none"), { name: "NoSuchBucketPolicy" });
+    if (name === "GetBucketLifecycleConfigurationCommand")
+      throw Object.assign(new Error("none"), { name: "NoSuchLifecycleConfiguration" });
     return {};
   });
 

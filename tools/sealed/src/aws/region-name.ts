@@ -1,3 +1,4 @@
+import { SUPPORTED_REGIONS } from "@sealed/infra/regions";
 import { SealedError } from "../errors.ts";
 import type { Environment } from "../system.ts";
 import type { Place } from "./explain-error.ts";
@@ -6,8 +7,6 @@ import type { Place } from "./explain-error.ts";
 const OF_AWS = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 /** Names of other clouds, such as `RegionOne`: it goes into the signature of each call, and into no address. */
 const OF_ANY_CLOUD = /^[a-z\d]([a-z\d-]*[a-z\d])?$/i;
-/** Where infra/ deploys. */
-const OF_INFRA = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /**
  * Checks `--region`: a name as AWS has them, or any where the calls go to another cloud.
@@ -29,5 +28,5 @@ export function checkRegion({ region, endpointUrl }: Place, environment: Environ
 
 /** Tells whether infra/ may deploy there. In any other Region there is only something to look at. */
 export function isForInfra(region: string): boolean {
-  return OF_INFRA.test(region);
+  return SUPPORTED_REGIONS.includes(region);
 }

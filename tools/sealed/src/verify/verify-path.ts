@@ -23,6 +23,7 @@ export interface PathView {
 
 /** Looks at a path from outside, asks the app, and compares the two. */
 export async function verifyPath(given: Target, signal: AbortSignal, now: Date): Promise<PathView> {
+  const began = performance.now();
   const early = given.topology === undefined ? await ownTopology(given, signal) : given.topology;
   const target = { ...given, topology: early };
   const outside = await lookFromOutside(target, signal, now);
@@ -30,6 +31,7 @@ export async function verifyPath(given: Target, signal: AbortSignal, now: Date):
     return { topology: early, checks: outside.checks, sightings: [], reports: [] };
   }
   const app = await askInstances(target, signal);
+  const asked = { from: now, until: new Date(now.getTime() + performance.now() - began) };
   const behind = await lookAtInstances(target, app.sightings, signal);
   const matched = await matchInstances(target, app.sightings, behind, signal);
   return {
@@ -38,7 +40,7 @@ export async function verifyPath(given: Target, signal: AbortSignal, now: Date):
       ...outside.checks,
       ...outsideFingerprints(target, app.sightings),
       ...app.checks,
-      ...judgeReports(target, app.sightings, now),
+      ...judgeReports(target, app.sightings, asked),
       ...behind,
       ...matched,
     ],

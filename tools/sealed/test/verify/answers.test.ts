@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
 import { securityHeaders } from "../../src/verify/outside/security-headers.ts";
 import { GOOD_HEADERS, startClaiming } from "../support/verify/claiming.ts";
+import { startFront } from "../support/verify/front.ts";
 import { verify } from "../support/verify/verified.ts";
 
 // A safety net against a hang.
@@ -126,3 +127,26 @@ for (const [name, value, isGood] of [
     assert.equal(others?.status, isGood ? "ok" : "failed");
   });
 }
+
+test("a site that sends everybody to www is told by where it leads, and that the other host has its own promises", {
+  timeout,
+}, async () => {
+  await using site = await startFront({
+    certificate,
+    behind: [],
+    host: "",
+    answer: ({ url }, response) => {
+      response.writeHead(301, { ...GOOD_HEADERS, location: `https://www.app.test${url}` }).end();
+      return true;
+    },
+  });
+
+  const found = await verify(`${site.url} --ca ${ca.caFile} --topology single-instance`);
+
+  assert.ok(found.noted.includes("client-lb redirects"));
+  assert.deepEqual(
+    found.wrong.filter((one) => one.startsWith("client-lb")),
+    [],
+  );
+  assert.equal(found.seen("hops-page"), "answers with 301 to https://www.app.test/hops.json");
+});

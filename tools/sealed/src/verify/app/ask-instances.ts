@@ -49,9 +49,10 @@ interface Problem {
 async function askOnce(url: URL, signal: AbortSignal): Promise<Sighting | Problem> {
   try {
     const answer = await fetchOnce({ at: url, path: "/hops.json", signal });
-    const { status } = answer;
+    const { status, headers } = answer;
     const isOther = status === 200 ? ", and not with a report as this version knows it" : "";
-    return sightingFrom(answer) ?? { problem: `answers with ${status}${isOther}`, status };
+    const leads = headers.location === undefined ? "" : ` to ${headers.location}`;
+    return sightingFrom(answer) ?? { problem: `answers with ${status}${leads}${isOther}`, status };
   } catch (error) {
     signal.throwIfAborted();
     return { problem: (error as Error).message };

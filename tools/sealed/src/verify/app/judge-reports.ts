@@ -2,23 +2,23 @@ import { type Topology, topologyNames } from "@sealed/infra/topologies";
 import { type Check, HOP_IDS, judge, worstOf } from "../check.ts";
 import type { Target } from "../target.ts";
 import { endsAtApp } from "../target.ts";
-import { contradictions, freshness } from "./credibility.ts";
+import { type Asked, contradictions, freshness } from "./credibility.ts";
 import { type HopsReport, hopOf } from "./hops-report.ts";
 import { latestByInstance, type Sighting } from "./sighting.ts";
 
 /** Judges what each instance says of the hops, and holds it against what was negotiated with it. */
-export function judgeReports(target: Target, sightings: readonly Sighting[], now: Date): Check[] {
+export function judgeReports(target: Target, sightings: readonly Sighting[], asked: Asked): Check[] {
   return latestByInstance(sightings).flatMap(({ report: { instance } }) => {
     const own = sightings.filter(({ report }) => report.instance === instance);
-    const all = own.flatMap((sighting) => judgeReport(target, sighting, now));
+    const all = own.flatMap((sighting) => judgeReport(target, sighting, asked));
     return [...Map.groupBy(all, ({ hop, id }) => `${hop} ${id}`).values()].flatMap(worstOf);
   });
 }
 
-function judgeReport(target: Target, sighting: Sighting, now: Date): Check[] {
+function judgeReport(target: Target, sighting: Sighting, asked: Asked): Check[] {
   return [
     topologyCheck(target.topology, sighting.report),
-    freshness(sighting.report, now),
+    freshness(sighting.report, asked),
     ...contradictions(sighting.report),
     ...ownVerdicts(sighting.report),
     ...databaseChecks(sighting.report),

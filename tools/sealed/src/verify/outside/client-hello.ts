@@ -7,6 +7,7 @@ export interface OldOffer {
   suites: readonly number[];
 }
 
+const ALERT = 21;
 const HANDSHAKE = 22;
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 2;
@@ -62,6 +63,12 @@ function sized(bytes: 2 | 3, content: Buffer): Buffer {
   const size = Buffer.alloc(bytes);
   size.writeUIntBE(content.length, 0, bytes);
   return Buffer.concat([size, content]);
+}
+
+/** Tells whether a server has said no, after which some leave it to the client to hang up. */
+export function isAlert(answer: Buffer): boolean {
+  // Record: type, version, length. Alert: level, description.
+  return answer.length >= 7 && answer[0] === ALERT;
 }
 
 /** What a server agreed to. */

@@ -3,8 +3,15 @@ import { isIP } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect, type EphemeralKeyInfo, type SecureVersion, type TLSSocket } from "node:tls";
 
-/** A handshake takes milliseconds; on the other side of the world a second. */
+/** A handshake takes milliseconds; on the other side of the world a second. What trickles in of one does not prolong it. */
 const DIAL_TIMEOUT_MS = 8_000;
+/**
+ * For one of a name's addresses before the next is tried. Node's own 250 ms give up a server on the other side of the world
+ * for good, where the next address has no route from here.
+ *
+ * @see https://nodejs.org/docs/latest-v24.x/api/net.html#netsetdefaultautoselectfamilyattempttimeoutvalue
+ */
+const ATTEMPT_MS = 4_000;
 /** Between two tries of a server that said nothing. */
 const PAUSE_MS = 200;
 
@@ -74,14 +81,25 @@ export async function dial(url: URL, offer: Offer, signal: AbortSignal): Promise
   return await dialOnce(url, offer, signal);
 }
 
-/** Returns host name without brackets, port, and the name for SNI, which may not be an address. */
-export function endpointOf(url: URL): { host: string; port: number; servername: string } {
+/** Where to connect. */
+interface Endpoint {
+  /** Without brackets. */
+  host: string;
+  port: number;
+  /** For SNI, which may not be an address. */
+  servername: string;
+  autoSelectFamilyAttemptTimeout: number;
+}
+
+/** Returns where to connect for a URL. */
+export function endpointOf(url: URL): Endpoint {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const defaultPort = url.protocol === "http:" ? 80 : 443;
   return {
     host,
     port: url.port === "" ? defaultPort : Number(url.port),
     servername: isIP(host) === 0 ? host : "",
+    autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
   };
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { type Agreed, clientHello, type OldOffer, serverHello } from "./client-hello.ts";
+import { type Agreed, clientHello, isAlert, type OldOffer, serverHello } from "./client-hello.ts";
 import { type Dialled, endpointOf, inWords, OUT_OF_REACH } from "./dial.ts";
 
 const ANSWER_TIMEOUT_MS = 8_000;
@@ -33,7 +33,8 @@ export async function offerOld(
   let answer = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
     answer = Buffer.concat([answer, chunk]);
-    if (serverHello(answer) !== undefined || answer.length > ENOUGH_BYTES) socket.destroy();
+    if (isAlert(answer) || serverHello(answer) !== undefined || answer.length > ENOUGH_BYTES)
+      socket.destroy();
   });
   socket.once("connect", () => socket.write(clientHello(offer, servername)));
   try {

@@ -7,10 +7,8 @@ test("for a minute of requests, logins, tokens and certificates, what the app ho
   const report = await soak({ forMs: 60_000, samples: 12 });
 
   for (const line of soakTable(report, 1)) t.diagnostic(line);
+  assert.deepEqual(report.shortfalls, []);
   assert.equal(report.isFlat, true);
-  assert.ok(report.counts.tokens >= 6, `${report.counts.tokens} tokens`);
-  assert.ok(report.counts.certificates >= 5, `${report.counts.certificates} certificates`);
-  assert.ok(report.counts.logins >= 60, `${report.counts.logins} logins`);
 });
 
 test("a leak of memory, files, listeners or timers is found, so that flat means something", async (t) => {

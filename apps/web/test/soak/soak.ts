@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { SCHEMA, startServer } from "../real-path.ts";
+import { CERTIFICATE_LIFE_MS, shortfalls, TOKEN_LIFE_MS } from "./activity.ts";
 import type { Leak } from "./leaks.ts";
 import { Load } from "./load.ts";
 import type { Sample } from "./sample.ts";
@@ -28,14 +29,12 @@ export interface SoakReport {
   failures: readonly string[];
   counts: SoakCounts;
   findings: Finding[];
-  /** Nothing grew, nothing failed and Node warned of nothing. */
+  /** What came and went too seldom for the soak to show anything. */
+  shortfalls: readonly string[];
+  /** Nothing grew, nothing failed, Node warned of nothing, and there was enough to grow by. */
   isFlat: boolean;
 }
 
-/** A token of RDS lives for 900 s; here everything goes a hundred times as fast. */
-const TOKEN_LIFE_MS = 9_000;
-/** The certificate is renewed at two thirds of this. */
-const CERTIFICATE_LIFE_MS = 15_000;
 /**
  * V8 would throw code away that was not used for a while, megabytes at once, and make room for young objects as
  * it sees fit, tens of megabytes at once: either would hide what grows, or look like it.
@@ -75,18 +74,20 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       samples.push(look.sample);
       onSample(look.sample, counts);
     }
-    return report(load, counts, judge(samples));
+    return report(load, counts, judge(samples), forMs);
   } finally {
     app.kill("SIGKILL");
     await once(app, "exit");
   }
 }
 
-function report(load: Load, counts: SoakCounts, findings: Finding[]): SoakReport {
+function report(load: Load, counts: SoakCounts, findings: Finding[], forMs: number): SoakReport {
   const { failures, requests } = load;
+  const lacking = shortfalls({ ...counts, requests }, forMs);
   const isFlat =
-    findings.every((finding) => finding.isFlat) && failures.length === 0 && counts.warnings === 0;
-  return { requests, failures, counts, findings, isFlat };
+    findings.every((finding) => finding.isFlat) &&
+    [failures.length, lacking.length, counts.warnings].every((count) => count === 0);
+  return { requests, failures, counts, findings, shortfalls: lacking, isFlat };
 }
 
 async function ask(app: ChildProcess, question: Question): Promise<Reply> {

@@ -10,12 +10,14 @@ import type { Property } from "./property.ts";
 import { secretKeyProperty } from "./secrets.ts";
 import { securityGroupProperties } from "./security-groups.ts";
 import { storageProperties } from "./storage.ts";
+import { webAclProperty } from "./web-acl.ts";
 
 /** Every statement that a program checks of every deployment. */
 export const properties: readonly Property[] = [
   ...networkProperties,
   ...securityGroupProperties,
   ...loadBalancerProperties,
+  webAclProperty,
   ...environmentProperties,
   ...databaseProperties,
   ...backupProperties,

@@ -103,32 +103,6 @@ export const loadBalancerProperties: readonly Property[] = [
     appliesTo: (config) => isShared(config) && inProduction(config),
   },
   {
-    id: "alb/web-acl",
-    title:
-      "a web ACL stands before the load balancer where the setting says so: managed rules, a rate limit, a log without credentials",
-    appliesTo: (config) => isShared(config) && config.webAcl,
-    check: (assembly) => [
-      ...every(
-        assembly,
-        "AWS::WAFv2::WebACLAssociation",
-        "for the load balancer",
-        ({ properties }) => target(properties.ResourceArn) === assembly.ofType(BALANCER)[0]?.id,
-      ),
-      ...every(
-        assembly,
-        "AWS::WAFv2::WebACL",
-        "with four managed groups and a rate limit",
-        ({ properties }) => list(properties.Rules).length === 5,
-      ),
-      ...every(
-        assembly,
-        "AWS::WAFv2::LoggingConfiguration",
-        "leaving out cookie and authorization",
-        ({ properties }) => list(properties.RedactedFields).length === 2,
-      ),
-    ],
-  },
-  {
     id: "alb/lent-to-environment",
     title: "the environment uses the load balancer made here, in its group",
     appliesTo: isShared,

@@ -120,6 +120,22 @@ export const loadBalancerMutations: readonly Mutation[] = [
   },
   {
     property: "alb/web-acl",
+    name: "a rule group that counts and lets everything through",
+    of: production,
+    change: setWithin("AWS::WAFv2::WebACL", ["Rules", 2, "OverrideAction"], { Count: {} }),
+  },
+  {
+    property: "alb/web-acl",
+    name: "notes above 8 KB blocked, which the app takes",
+    of: production,
+    change: setWithin(
+      "AWS::WAFv2::WebACL",
+      ["Rules", 2, "Statement", "ManagedRuleGroupStatement", "RuleActionOverrides"],
+      undefined,
+    ),
+  },
+  {
+    property: "alb/web-acl",
     name: "cookies in the log",
     of: production,
     change: set("AWS::WAFv2::LoggingConfiguration", "RedactedFields", []),

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
 import { answer, judge } from "../../src/verify/check.ts";
 import { lookFromOutside } from "../../src/verify/outside/look-from-outside.ts";
@@ -119,6 +122,41 @@ test("an address where nothing listens opens nothing, while another answers", { 
   assert.deepEqual((await look(port, [SECOND, FIRST])).found, []);
   const none = await look(await freePort(), [FIRST, SECOND]);
   assert.deepEqual([none.isSilent, none.found], [true, ["encrypted unreached undefined"]]);
+});
+
+/** Takes the address and drops whoever wants to connect, as a firewall does: its queue is full, and nobody empties it. */
+async function startDropping(address: string, port: number) {
+  const worker = new Worker(
+    `const { parentPort, workerData } = require("node:worker_threads");
+    require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
+      parentPort.postMessage("full");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`,
+    { eval: true, workerData: { host: address, port } },
+  );
+  await once(worker, "message");
+  const queue = Array.from({ length: 4 }, () => connect({ host: address, port }));
+  for (const one of queue) one.on("error", () => undefined);
+  await Promise.all(queue.slice(0, 2).map((one) => once(one, "connect")));
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const one of queue) one.destroy();
+      await worker.terminate();
+    },
+  };
+}
+
+test("an address to which every packet is dropped is noted, as one without a route, while another answers", {
+  timeout,
+}, async () => {
+  const port = await freePort();
+  await using _first = await start(FIRST, port);
+  await using _second = await startDropping(SECOND, port);
+
+  const { found, checks } = await look(port, [SECOND, FIRST]);
+
+  assert.deepEqual(found, [`encrypted noted ${SECOND}`]);
+  assert.equal(checks.find(({ status }) => status === "noted")?.seen, "no connection within 8 s");
 });
 
 test("an address that cannot be reached from here is noted while another answers, and claims nothing alone", () => {

@@ -129,9 +129,7 @@ async function dialOnce(url: URL, { ca, address, ...offer }: Offer, signal: Abor
 
 function outcomeOf(socket: TLSSocket): Promise<Dialled> {
   return new Promise((resolve) => {
-    socket.setTimeout(DIAL_TIMEOUT_MS, () =>
-      resolve({ outcome: "silent", reason: `no answer within ${DIAL_TIMEOUT_MS / 1_000} s` }),
-    );
+    socket.setTimeout(DIAL_TIMEOUT_MS, () => resolve(tooLate(socket.connecting)));
     socket.once("secureConnect", () =>
       resolve({
         outcome: "connected",
@@ -143,6 +141,14 @@ function outcomeOf(socket: TLSSocket): Promise<Dialled> {
     socket.on("error", (error: NodeJS.ErrnoException) => resolve(refusal(error)));
     socket.once("close", () => resolve({ outcome: "turned-down", reason: "the connection was closed" }));
   });
+}
+
+/** Where every packet is dropped, the system itself would give up minutes later. */
+function tooLate(isConnecting: boolean): Dialled {
+  const within = `within ${DIAL_TIMEOUT_MS / 1_000} s`;
+  return isConnecting
+    ? { outcome: "out-of-reach", reason: `no connection ${within}`, code: "ETIMEDOUT" }
+    : { outcome: "silent", reason: `no answer ${within}` };
 }
 
 function refusal(error: NodeJS.ErrnoException & { reason?: string }): Dialled {

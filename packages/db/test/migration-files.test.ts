@@ -41,3 +41,16 @@ for (const [what, literal] of [
     assert.doesNotMatch(withoutLiterals(`INSERT INTO a VALUES (${literal}, "canary")`), /canary|ary'/);
   });
 }
+
+test("a statement is shown without a string that nobody has closed", () => {
+  for (const unclosed of ["'canary\\'s, (2)", "'canary\\", "\"canary'"]) {
+    assert.equal(withoutLiterals(`INSERT INTO a VALUES (${unclosed}`), "INSERT INTO a VALUES (?");
+  }
+});
+
+test("a statement with a string of 16 MB, or with 100,000 escapes that no quote ends, can be shown", () => {
+  const long = "x".repeat(16_000_000);
+
+  assert.equal(withoutLiterals(`SELECT '${long}', 1`), "SELECT ?, 1");
+  assert.equal(withoutLiterals(`SELECT "${"\\'".repeat(100_000)}`), "SELECT ?");
+});

@@ -79,6 +79,40 @@ export function migrationsSuite(kind: ServerKind, shared: () => Rig): void {
       assert.deepEqual(rows, [{ id: 1 }, { id: 2 }]);
     });
 
+    test("keeps of a failed file what CREATE and ALTER have committed, and no row that came after", async () => {
+      const options = await fresh({ "0001-a.sql": "CREATE TABLE a (id INT);" });
+      await prepareDatabase(options);
+      const file = join(options.migrations, "0002-more.sql");
+      await writeFile(file, "CREATE TABLE b (id INT); INSERT INTO b VALUES (1); INSERT INTO b VALUES ('x');");
+      const message = /3 of 3 \(what a CREATE, ALTER or DROP among them has committed stays applied\)/;
+      await assert.rejects(prepareDatabase(options), { code: "DB_MIGRATION_FAILED", message });
+      const { adminQuery } = schemas.rig.server;
+      assert.deepEqual(await adminQuery(`SELECT id FROM ${options.database}.b`), []);
+      await writeFile(file, "INSERT INTO a VALUES (1); ALTER TABLE absent ADD n INT;");
+
+      await assert.rejects(prepareDatabase(options), {
+        code: "DB_MIGRATION_FAILED",
+        message: /2 of 2 \(what a/,
+      });
+      assert.deepEqual(await adminQuery(`SELECT id FROM ${options.database}.a`), [{ id: 1 }]);
+    });
+
+    test("runs files that say themselves how they are isolated and committed", async () => {
+      const options = await fresh({
+        "0001-a.sql": "CREATE TABLE a (id INT);",
+        "0002-isolated.sql": "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; INSERT INTO a VALUES (1);",
+        "0003-committed.sql": "START TRANSACTION; INSERT INTO a VALUES (2); COMMIT; SET autocommit = 1;",
+        "0004-rows.sql": "INSERT INTO a VALUES (3);",
+      });
+
+      const { applied } = await prepareDatabase(options);
+
+      assert.equal(applied.length, 4);
+      assert.deepEqual((await prepareDatabase(options)).applied, []);
+      const rows = await schemas.rig.server.adminQuery(`SELECT id FROM ${options.database}.a ORDER BY id`);
+      assert.deepEqual(rows, [{ id: 1 }, { id: 2 }, { id: 3 }]);
+    });
+
     test("refuses an applied file that was changed, and a new one with a lower number", async () => {
       const options = await fresh({ "0002-notes.sql": "CREATE TABLE notes (id INT);" });
       await prepareDatabase(options);

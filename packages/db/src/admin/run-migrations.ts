@@ -36,8 +36,8 @@ const NOTE = "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES 
  * Runs the migrations that have not been run yet, in order, each once; returns their names.
  *
  * Programs that start together take turns. A file and the note that it was applied are one transaction, so one that
- * moves rows is applied whole and once, or not at all. MySQL ends a transaction at each CREATE or ALTER, so in a
- * file with one of those the statements before a failed one stay: write one such statement a file.
+ * moves rows is applied whole and once, or not at all. MySQL commits before and after each CREATE or ALTER, so what
+ * stands before the last one of those stays although a later statement fails: write one such statement a file.
  *
  * @throws DbError `DB_MIGRATION_FAILED` with the file and the statement, `DB_MIGRATION_CHANGED` when a file is
  * not what was applied, `DB_MIGRATION_INVALID`, `DB_MIGRATION_LOCKED`.
@@ -113,7 +113,8 @@ async function runFile(
   { on, statementMs }: { on: AdminSink; statementMs: number },
 ): Promise<void> {
   const startedAtMs = Date.now();
-  await session.run("START TRANSACTION");
+  // Not START TRANSACTION: what follows a CREATE is one transaction as well, and the file may still say which kind.
+  await session.run("SET autocommit = 0");
   try {
     for (const [index, statement] of file.statements.entries()) {
       await session.run(statement, [], { deadlineMs: statementMs }).catch((cause: DbError) => {
@@ -136,7 +137,7 @@ function failed(file: MigrationFile, index: number, cause: DbError): DbError {
   const kept =
     index === 0
       ? "nothing of it was applied"
-      : `the ${index} before it stay applied if a CREATE, ALTER or DROP is among them`;
+      : "what a CREATE, ALTER or DROP among them has committed stays applied";
   const statement = withoutLiterals(file.statements[index] ?? "");
   const message = `migration "${file.name}" failed at ${place} (${kept}): ${cause.message}: ${statement}`;
   return new DbError("DB_MIGRATION_FAILED", message, { cause, errno: cause.errno, sqlState: cause.sqlState });

@@ -4,7 +4,13 @@ import type { BundleEntry } from "./entry.ts";
 export const MAX_BUNDLE_BYTES = 1_500_000;
 
 const FORBIDDEN_NAMES =
-  /(^|\/)(test|tests|__tests__|\.env[^/]*|\.git)(\/|$)|\.(test|spec)\.[cm]?[jt]s$|\.(map|pem|key|p12|ts)$/;
+  /(^|\/)(test|tests|__tests__)(\/|$)|\.(test|spec)\.[cm]?[jt]s$|\.(map|pem|key|p12|ts|bak|orig|rej)$|~$/;
+
+/**
+ * Names that begin with a dot: settings, leftovers of file managers and editors, and `..`. Only the platform's own
+ * folders are meant to have one. A folder such as `public` is taken whole, and all of it can be fetched.
+ */
+const HIDDEN_NAMES = /^(?!\.(?:ebextensions|platform)\/)\.|\/\./;
 
 const FORBIDDEN_TEXT: readonly { what: string; pattern: RegExp }[] = [
   { what: "a source map", pattern: /[#@] ?sourceMappingURL=\S/ },
@@ -24,7 +30,9 @@ export function refusedContent(entries: readonly BundleEntry[], machinePaths: re
     const { path, isExecutable } = entry;
     const text = new TextDecoder("latin1").decode(entry.content);
     return [
-      ...(FORBIDDEN_NAMES.test(path) ? [`${path}: files of this kind stay out`] : []),
+      ...(FORBIDDEN_NAMES.test(path) || HIDDEN_NAMES.test(path)
+        ? [`${path}: files of this kind stay out`]
+        : []),
       ...FORBIDDEN_TEXT.filter(({ pattern }) => pattern.test(text)).map(
         ({ what }) => `${path}: holds ${what}`,
       ),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
+import { BundleError } from "../errors.ts";
 
 /** One file of the bundle. */
 export interface BundleEntry {
@@ -20,16 +21,25 @@ export function fileEntry(path: string, file: string): BundleEntry {
   return { path, content: readFileSync(file), isExecutable };
 }
 
-/** Returns every file below a folder, under another folder of the bundle. */
+/**
+ * Returns every file below a folder, under another folder of the bundle.
+ *
+ * @throws BundleError BUNDLE_CONTENT_REFUSED for a symbolic link or a special file: the bundle holds none.
+ */
 export function folderEntries(folderInBundle: string, folder: string): BundleEntry[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
+    .filter((file) => !file.isDirectory())
     .map((file) => {
       const absolute = join(file.parentPath, file.name);
       const relative = absolute
         .slice(folder.length + 1)
         .split(sep)
         .join("/");
-      return fileEntry(`${folderInBundle}/${relative}`, absolute);
+      const path = `${folderInBundle}/${relative}`;
+      if (!file.isFile()) {
+        const line = `${path}: neither a file nor a folder, such as a symbolic link: put the file itself there`;
+        throw new BundleError("BUNDLE_CONTENT_REFUSED", "the bundle holds what must stay out:", [line]);
+      }
+      return fileEntry(path, absolute);
     });
 }

@@ -21,6 +21,11 @@ const refused: readonly { what: string; entry: BundleEntry }[] = [
   },
   { what: "TypeScript", entry: textEntry("app/main.ts", "") },
   { what: "a file of environment variables", entry: textEntry(".env.local", "") },
+  { what: "what a file manager leaves behind", entry: textEntry("public/.DS_Store", "") },
+  { what: "an editor's swap file", entry: textEntry("views/.layout.eta.swp", "") },
+  { what: "an editor's backup", entry: textEntry("public/style.css~", "") },
+  { what: "a file of a conflict", entry: textEntry("views/layout.eta.orig", "") },
+  { what: "a path that leaves the bundle", entry: textEntry("public/../../etc/passwd", "") },
   { what: "a private key in a file of another kind", entry: textEntry("public/x.txt", keyPem()) },
   { what: "an AWS access key", entry: textEntry("app/main.js", `const key = "AKIA${"B".repeat(16)}";`) },
   { what: "a signed token", entry: textEntry("app/main.js", `X-Amz-Signature=${"0a".repeat(32)}`) },
@@ -37,6 +42,14 @@ for (const { what, entry } of refused) {
     assert.equal(refusedContent([entry], MACHINE_PATHS).length, 1);
   });
 }
+
+test("the folders of the platform, whose names begin with a dot, are not refused", () => {
+  const entries = [".ebextensions/nlb.config", ".platform/nginx/nginx.conf"].map((path) =>
+    textEntry(path, ""),
+  );
+
+  assert.deepEqual(refusedContent(entries, MACHINE_PATHS), []);
+});
 
 test("what libraries say about keys is not refused", () => {
   // In two parts, because no file of the repository may look like a key itself.

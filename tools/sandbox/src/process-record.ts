@@ -1,5 +1,5 @@
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { exclusively } from "@sealed/servers";
 import { SandboxError } from "./errors.ts";
 
 // Position of the start time behind the name of the program: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
@@ -43,30 +43,32 @@ export async function readRecord(file: string): Promise<ProcessRecord | undefine
 export async function claim(file: string, url: string): Promise<{ release(): Promise<void> }> {
   const identity = await identify(process.pid);
   if (identity === undefined) throw unsupportedSystem();
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, JSON.stringify({ ...identity, url } satisfies ProcessRecord), { mode: 0o600 });
-  try {
-    while (!(await linkNew(draft, file))) {
-      const other = await readRecord(file);
-      if (other !== undefined) throw alreadyRunning(other);
-      await rm(file, { force: true });
-    }
-  } finally {
-    await rm(draft, { force: true });
-  }
+  const record = { ...identity, url } satisfies ProcessRecord;
+  await alone(file, async () => {
+    const other = await readRecord(file);
+    if (other !== undefined) throw alreadyRunning(other);
+    const draft = `${file}.new`;
+    await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
+    await rename(draft, file);
+  });
   return { release: () => rm(file, { force: true }) };
 }
 
-// A link is made whole or not at all, and never over another file.
-async function linkNew(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
+/** Removes the record of a process that is gone; one of a living process stays. */
+export async function forgetDead(file: string): Promise<void> {
+  if ((await readFile(file, "utf8").catch(goneAsUndefined)) === undefined) return;
+  await alone(file, async () => {
+    if ((await readRecord(file)) === undefined) await rm(file, { force: true });
+  });
+}
+
+// Between the look at a dead record and its removal, another start could have put its own there.
+function alone(file: string, work: () => Promise<void>): Promise<void> {
+  return exclusively(`${file}.lock`, work);
+}
+
+function goneAsUndefined(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 function parse(text: string): ProcessRecord | undefined {

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { SandboxError } from "./errors.ts";
 import type { SandboxPaths } from "./paths.ts";
-import { identify, type ProcessRecord, readRecord } from "./process-record.ts";
+import { forgetDead, identify, type ProcessRecord, readRecord } from "./process-record.ts";
 
 // An instance may drain for 5 s and the database may write its pages for 20 s.
 const STOP_WITHIN_MS = 40_000;
@@ -13,7 +13,8 @@ export async function runStop(paths: SandboxPaths): Promise<string | undefined> 
   const record = await readRecord(paths.recordFile);
   if (record !== undefined) await endSupervisor(record);
   // What a killed supervisor left behind; a living one has removed both by now.
-  await Promise.all([paths.stateFile, paths.recordFile].map((file) => rm(file, { force: true })));
+  if ((await readRecord(paths.recordFile)) === undefined) await rm(paths.stateFile, { force: true });
+  await forgetDead(paths.recordFile);
   return record?.url;
 }
 

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { claim, identify, readRecord } from "../src/process-record.ts";
+import { claim, forgetDead, identify, readRecord } from "../src/process-record.ts";
 
 const URL = "https://localhost:8443";
 let directory: string;
@@ -23,7 +23,7 @@ test("a claim names this process, is readable by its owner only, and is gone whe
   assert.deepEqual(await readRecord(file), { ...(await identify(process.pid)), url: URL });
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   await claimed.release();
-  assert.deepEqual(await readdir(directory), []);
+  assert.deepEqual(await readdir(directory), ["supervisor.json.lock"]);
 });
 
 test("a second claim is refused with the process and the address of the first", async () => {
@@ -35,10 +35,38 @@ test("a second claim is refused with the process and the address of the first", 
   });
 });
 
-test("of many claims at the same time one wins", async () => {
-  const results = await Promise.allSettled(Array.from({ length: 10 }, () => claim(file, URL)));
+for (const [what, record] of [
+  ["at the same time", undefined],
+  ["of a record whose process is gone", '{"pid":1,"startTicks":"no such time","url":"x"}'],
+] as const) {
+  test(`of many claims ${what} one wins`, async () => {
+    if (record !== undefined) await writeFile(file, record);
 
-  assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
+    const results = await Promise.allSettled(Array.from({ length: 10 }, () => claim(file, URL)));
+
+    assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const result of results) {
+      if (result.status === "rejected") assert.equal(result.reason.code, "SANDBOX_ALREADY_RUNNING");
+    }
+  });
+}
+
+test("a claim is not forgotten with the dead record that it replaces", async () => {
+  await writeFile(file, JSON.stringify({ pid: 1, startTicks: "no such time", url: URL }));
+
+  await Promise.all([
+    ...Array.from({ length: 5 }, () => forgetDead(file)),
+    claim(file, URL),
+    forgetDead(file),
+  ]);
+
+  assert.equal((await readRecord(file))?.pid, process.pid);
+});
+
+test("nothing is made where there is nothing to forget", async () => {
+  await forgetDead(file);
+
+  assert.deepEqual(await readdir(directory), []);
 });
 
 test("the record of a process that is gone counts as none and is taken over", async () => {

@@ -8,6 +8,7 @@ test("gives other packages these names and no more", () => {
     "defaultDirectory",
     "ensureProgram",
     "ensurePrograms",
+    "exclusively",
     "freePort",
     "portHolder",
     "privateCa",

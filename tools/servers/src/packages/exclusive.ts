@@ -29,7 +29,7 @@ export async function exclusively<T>(
     detached: true,
     ...(signal === undefined ? {} : { signal }),
   });
-  const gone = once(holder, "close");
+  const gone = once(holder, "close").catch(unlessMissing);
   try {
     await acquired(holder.stdout, gone, lockFile, progress);
     return await work();
@@ -38,6 +38,11 @@ export async function exclusively<T>(
     holder.stdin.end();
     await gone;
   }
+}
+
+// Without flock there is nothing to wait for, and nothing was written.
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 async function acquired(

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { exclusively } from "../../src/packages/exclusive.ts";
 
 const MODULE = join(import.meta.dirname, "../../src/packages/exclusive.ts");
@@ -81,4 +82,15 @@ test("is free again when the work failed", async () => {
   await assert.rejects(failing, /the work failed/);
 
   assert.equal(await exclusively(lock, async () => "free"), "free");
+});
+
+test("says what is missing on a machine without flock", async () => {
+  const script = `
+    const { exclusively } = await import(${JSON.stringify(MODULE)});
+    await exclusively(${JSON.stringify(join(folder, "none"))}, () => {}).catch(({ code, message }) => console.log(code, message));`;
+  const args = ["--input-type=module", "--eval", script];
+
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { PATH: folder } });
+
+  assert.match(stdout, /^SERVERS_COMMAND_FAILED cannot lock .* with flock \(package util-linux\)$/m);
 });

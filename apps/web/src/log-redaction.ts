@@ -24,11 +24,15 @@ const ERROR_FIELDS: ReadonlySet<string> = new Set(["err", "error"]);
 const SECRET_TEXT = [
   /X-Amz-(?:Signature|Security-Token|Credential)=[^&\s"']+/gi,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  // After a digit and a colon stands the name of a secret in an ARN, which is none.
-  /(?<!\d:)(?:password|passwd|secret(?:[-_]?access[-_]?key|[-_]?string|[-_]?key)?|token)[\\"']*\s*[=:]\s*\\*(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^\s,;"']+)/gi,
+  // After a digit and a colon stands the name of a secret in an ARN, which is none, and in `(using password: YES)` the
+  // database tells only whether there was one.
+  /(?<!\d:)(?:password|passwd|secret(?:[-_]?access[-_]?key|[-_]?string|[-_]?key)?|token)[\\"']*\s*[=:]\s*(?!(?:YES|NO)\))\\*(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^\s,;"']+)/gi,
   /\bBearer\s+[\w.~+/=-]+/gi,
   /(?<=:\/\/)[^\s/:@]*:[^\s/@]+(?=@)/g,
 ];
+
+/** What each of these shapes has in it; most messages have nothing of it, and one look is cheaper than five. */
+const MAY_HOLD_SECRET = /[=:]|Bearer|-----BEGIN/i;
 
 /** How deep a chain of causes is followed. */
 const MAX_CAUSES = 5;
@@ -38,6 +42,7 @@ const MAX_DEPTH = 8;
 
 /** Returns the text without anything shaped like a secret. */
 export function withoutSecrets(text: string): string {
+  if (!MAY_HOLD_SECRET.test(text)) return text;
   return SECRET_TEXT.reduce((clean, shape) => clean.replace(shape, REDACTED), text);
 }
 

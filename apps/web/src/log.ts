@@ -21,11 +21,14 @@ function isoTime(): () => string {
 }
 
 /** Returns a call of the log with its message cleaned; without one, pino would take that of the error as it is. */
-function withCleanMessage([first, ...rest]: unknown[]): unknown[] {
-  const clean = (part: unknown) => (typeof part === "string" ? withoutSecrets(part) : part);
-  if (rest.length > 0) return [first, ...rest.map(clean)];
+function withCleanMessage(args: unknown[]): unknown[] {
+  const [first] = args;
   const error = first instanceof Error ? first : (first as { err?: unknown } | undefined)?.err;
-  return error instanceof Error ? [first, withoutSecrets(error.message)] : [clean(first)];
+  return (args.length === 1 && error instanceof Error ? [first, error.message] : args).map(cleanText);
+}
+
+function cleanText(part: unknown): unknown {
+  return typeof part === "string" ? withoutSecrets(part) : part;
 }
 
 /** What every line carries, and where lines go. */

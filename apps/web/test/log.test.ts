@@ -64,10 +64,12 @@ test("keeps secrets of a text to itself wherever it stands: field, list, event, 
     log.error(new Error(secret));
     log.error({ err: new Error(secret) });
     log.error(secret);
+    log.error(`${secret} %s`, "again");
+    log.error("refused: %s", "Bearer PLANTED");
   });
 
   assert.doesNotMatch(text, /PLANTED/);
-  assert.equal(text.match(/"level":"/g)?.length, 5);
+  assert.equal(text.match(/"level":"/g)?.length, 7);
 });
 
 for (const [what, planted] of [
@@ -97,6 +99,25 @@ test("leaves the name of a secret and of a permission, which somebody needs to l
   const message = `cannot read the secret "${arn}": check the role's secretsmanager:GetSecretValue`;
 
   assert.equal(JSON.parse(logged((log) => log.error({ err: new Error(message) }))).msg, message);
+});
+
+test("leaves what a database says of a refused login: whether there was a password at all", () => {
+  for (const used of ["YES", "NO"]) {
+    const message = `Access denied for user 'app'@'10.0.0.1' (using password: ${used})`;
+
+    assert.equal(JSON.parse(logged((log) => log.error({ err: new Error(message) }))).msg, message);
+  }
+  assert.doesNotMatch(
+    logged((log) => log.info("password: YESPLANTED")),
+    /PLANTED/,
+  );
+});
+
+test("leaves a message without a secret as it is, with its values", () => {
+  assert.equal(
+    JSON.parse(logged((log) => log.info({}, "%s of %d: %s", "a", 2, "token=PLANTED"))).msg,
+    "a of 2: [redacted]",
+  );
 });
 
 test("prints of an error its name, code, message, stack and causes, and nothing that a library hung on it", () => {

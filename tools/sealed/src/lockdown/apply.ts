@@ -32,7 +32,8 @@ export interface Work {
  * Carries a plan out and returns what stands afterwards.
  *
  * The order is the guarantee: what the load balancer needs is added, seen, and given time to take effect, before anything
- * is taken away; and what is taken away is never needed. Wherever it stops, the next run goes on from there.
+ * is taken away; and what is taken away is never needed. It is looked for again before each call that takes something away:
+ * somebody else may be at work too. Wherever it stops, the next run goes on from there.
  *
  * @throws SealedError SEALED_LOCKDOWN_FAILED, SEALED_INTERRUPTED
  */
@@ -46,13 +47,16 @@ export async function applyPlan(work: Work, context: CommandContext): Promise<Su
   }
 }
 
-async function makeChanges({ ec2, survey, plan }: Work, context: CommandContext): Promise<Survey> {
-  await addAll({ ec2, survey, plan }, context);
-  if (plan.add.length > 0 && plan.revoke.length > 0) {
-    await context.system.pause(TAKES_EFFECT_MS, context.signal);
+async function makeChanges(work: Work, context: CommandContext): Promise<Survey> {
+  const { ec2, survey, plan } = work;
+  if (plan.add.length > 0) {
+    await addAll(work, context);
+    await seeNeeded(work, context);
+    if (plan.revoke.length > 0) await context.system.pause(TAKES_EFFECT_MS, context.signal);
   }
   for (const rules of batches(plan.revoke.map(({ rule }) => rule))) {
     stopIfAsked(context);
+    await seeNeeded(work, context);
     await revoke(rules, ec2, context.call);
     for (const rule of rules) {
       context.reporter.line(`  revoked  ${rule.groupId}  ${rule.id}  ${openingText(rule, rule.direction)}`);
@@ -66,8 +70,7 @@ async function makeChanges({ ec2, survey, plan }: Work, context: CommandContext)
   );
 }
 
-/** Adds what is needed, and reads until all of it shows. */
-async function addAll({ ec2, survey, plan }: Work, context: CommandContext): Promise<void> {
+async function addAll({ ec2, plan }: Work, context: CommandContext): Promise<void> {
   for (const addition of plan.add) {
     stopIfAsked(context);
     const what = openingText(addition.opening, addition.direction);
@@ -78,7 +81,10 @@ async function addAll({ ec2, survey, plan }: Work, context: CommandContext): Pro
     );
     context.reporter.line(`  added    ${addition.groupId}  ${what}`);
   }
-  // Also when nothing was added: the rules may be older than a minute by now.
+}
+
+/** Reads until all that is needed shows. */
+async function seeNeeded({ ec2, survey, plan }: Work, context: CommandContext): Promise<void> {
   const directions = new Set([...plan.add.map(({ direction }) => direction), "ingress" as const]);
   await readUntil(
     (now) => [...directions].flatMap((direction) => missing(now, direction)),

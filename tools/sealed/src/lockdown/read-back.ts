@@ -33,7 +33,7 @@ export async function readUntil<T>(
     if (read === READS) {
       throw new SealedError(
         "SEALED_LOCKDOWN_FAILED",
-        `EC2 accepted a change that does not show after ${read} reads: it ${says(remaining)}. Nothing more was changed`,
+        `what was asked of EC2 does not show after ${read} reads, or somebody else takes it back: it ${says(remaining)}. Nothing more was changed`,
         { mend: [context.call] },
       );
     }

@@ -39,16 +39,17 @@ export async function runLockdown(options: LockdownOptions, context: CommandCont
   refuseShared(survey, plan, options, context);
   const after = await context.reporter.step("lock down", () => applyPlan({ ec2, survey, plan }, context));
   const rest = makePlan(after, options);
-  const isTight = rest.add.length === 0 && rest.revoke.length === 0;
+  // Of what was to stay there is as much as before, unless somebody else revoked it.
+  const isTight = rest.add.length === 0 && rest.revoke.length === 0 && rest.keep.length === plan.keep.length;
   return {
     exitCode: isTight ? 0 : 1,
     summary: [
-      ...keptLines(plan),
+      ...keptLines(rest),
       isTight
         ? "locked down, and read back: nothing is let through but what the path needs"
         : "locked down, and somebody else changed the groups meanwhile: run npx sealed audit",
     ],
-    document: document(plan, { isApplied: true, isTight }),
+    document: document({ ...plan, keep: rest.keep }, { isApplied: true, isTight }),
   };
 }
 

@@ -144,6 +144,16 @@ test("prints other fields as they are, and ends with fields that run in a circle
   assert.match(JSON.stringify(line.round), /\[redacted\]/);
 });
 
+test("follows a circle of fields once, so that many of them in a list cost no more than they are", () => {
+  const nodes: { name: string; siblings: unknown }[] = [];
+  for (const name of ["a", "b"]) nodes.push({ name, siblings: nodes });
+
+  assert.deepEqual(JSON.parse(logged((log) => log.info({ nodes }, "circle"))).nodes, [
+    { name: "a", siblings: "[redacted]" },
+    { name: "b", siblings: "[redacted]" },
+  ]);
+});
+
 test("ends with a chain of causes that runs in a circle", () => {
   const error = new Error("round");
   error.cause = error;

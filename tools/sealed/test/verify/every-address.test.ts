@@ -172,6 +172,11 @@ test("an address that cannot be reached from here is noted while another answers
 
   assert.deepEqual(told([seen, unseen]), ["ok undefined", `noted ${SECOND}`]);
   assert.deepEqual(told([unseen, { ...unseen, address: FIRST }]), ["unreached undefined"]);
+  const port = { ...question, id: "plain-http" };
+  const dropped = { ...unseen, checks: [...unseen.checks, judge(port, true, "no connection within 8 s")] };
+  assert.deepEqual(told([dropped, seen]), ["ok undefined", `noted ${SECOND}`]);
+  const plain = { ...unseen, checks: [judge(port, false, "answers with 200")] };
+  assert.deepEqual(told([plain, seen]), [`failed ${SECOND}`, "ok undefined"]);
 });
 
 test("of a name with very many addresses the rest is said not to have been looked at", {

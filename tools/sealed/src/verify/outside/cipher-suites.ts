@@ -2,7 +2,8 @@ import type { Topology } from "@sealed/infra/topologies";
 import { answer, type Check, judge, type Question } from "../check.ts";
 import { dial } from "./dial.ts";
 import { offerOld } from "./offer-old.ts";
-import { type Floor, turnedDown } from "./protocol-floor.ts";
+import type { HopPlace } from "./place.ts";
+import { turnedDown } from "./protocol-floor.ts";
 
 /**
  * What must not be accepted, each kind as OpenSSL's list: CBC has a history of padding attacks, static RSA has no
@@ -35,7 +36,7 @@ const OLD = {
 
 /** Offers what must not be accepted, kind by kind. */
 export async function cipherSuites(
-  { url, hop, subject, address }: Floor,
+  { url, hop, subject, address }: HopPlace,
   topology: Topology | undefined,
   signal: AbortSignal,
 ): Promise<Check> {

@@ -44,8 +44,7 @@ function mergeOne(found: readonly Found[], looks: number): Check[] {
 const besidesAnother = {
   // Clients go to the other one: where nothing listens, nothing is open.
   closed: (check: Check): Check[] => (check.status === "unreached" ? [] : [check]),
-  // A network that this machine does not have: others may have it, and nothing is claimed of it.
-  unknown: ({ status, seen, ...question }: Check): Check[] => [
-    answer(question, status === "unreached" ? "noted" : status, seen),
-  ],
+  // A network that this machine does not have: others may have it, and nothing is claimed of it, no closed port either.
+  unknown: ({ status, seen, ...question }: Check): Check[] =>
+    status === "ok" ? [] : [answer(question, status === "unreached" ? "noted" : status, seen)],
 };

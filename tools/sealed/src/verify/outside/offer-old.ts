@@ -2,17 +2,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { type Agreed, clientHello, isAlert, type OldOffer, serverHello } from "./client-hello.ts";
 import { type Dialled, endpointOf, inWords, OUT_OF_REACH } from "./dial.ts";
+import type { Place } from "./place.ts";
 
 const ANSWER_TIMEOUT_MS = 8_000;
 /** A ServerHello stands in the first of them. */
 const ENOUGH_BYTES = 4_096;
-
-/** Where something is offered. */
-export interface Place {
-  url: URL;
-  /** Which of the name's addresses; default: whichever answers. */
-  address?: string | undefined;
-}
 
 /** What came of it: what was agreed to, or how it ended without. */
 export type Offered = (Agreed & { outcome: "agreed" }) | Exclude<Dialled, { outcome: "connected" }>;

@@ -1,5 +1,6 @@
 import { type Check, judge, type Question } from "../check.ts";
 import { fetchOnce } from "./fetch-once.ts";
+import type { Place } from "./place.ts";
 import { follow, redirectCheck, type Way } from "./redirects.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -15,10 +16,7 @@ const QUESTION: Question = {
 };
 
 /** Judges the start page, whatever it redirects to, and an error: each answer must carry the headers. */
-export async function pageChecks(
-  { url, address }: { url: URL; address?: string | undefined },
-  signal: AbortSignal,
-): Promise<Check[]> {
+export async function pageChecks({ url, address }: Place, signal: AbortSignal): Promise<Check[]> {
   const get = (path: string) => fetchOnce({ at: url, path, address, signal });
   try {
     const way = await follow(new URL("/", url), get);

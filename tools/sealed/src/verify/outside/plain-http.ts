@@ -1,17 +1,14 @@
-import { answer, type Check, type HopId, judge, type Question } from "../check.ts";
+import { answer, type Check, judge, type Question } from "../check.ts";
 import { endpointOf } from "./dial.ts";
+import type { HopPlace, Place } from "./place.ts";
 import { type Spoken, speakPlain, statusOf } from "./speak-plain.ts";
 
 /** The start page, and a page that only the app has: one may be sent on where the other is not. */
 const PATHS = ["/", "/hops.json"] as const;
 
-/** A port beside the one of TLS. */
-export interface PlainPort {
-  /** The path that is verified. */
-  url: URL;
+/** A port beside the one of TLS, at the place of the path that is verified. */
+export interface PlainPort extends Place {
   port: number;
-  /** Which of the name's addresses; default: whichever answers. */
-  address?: string | undefined;
 }
 
 /**
@@ -67,21 +64,12 @@ function judgePlain(
   return answer({ ...question, mend }, "noted", seen);
 }
 
-/** Where plain HTTP is spoken although TLS is expected. */
-export interface TlsPort {
-  url: URL;
-  hop: HopId;
-  subject?: string;
-  /** Which of the name's addresses; default: whichever answers. */
-  address?: string | undefined;
-}
-
 /**
  * Speaks plain HTTP on the port of TLS. An error may come back, as from an Application Load Balancer and from nginx,
  * and nothing else. A port that stays silent is not plainly well: a server of TLS hangs up at the first byte.
  */
 export async function plainOnTlsPort(
-  { url, hop, subject, address }: TlsPort,
+  { url, hop, subject, address }: HopPlace,
   signal: AbortSignal,
 ): Promise<Check> {
   const question: Question = {

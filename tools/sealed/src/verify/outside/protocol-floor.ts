@@ -1,7 +1,8 @@
 import type { SecureVersion } from "node:tls";
-import { answer, type Check, type HopId, judge, type Question } from "../check.ts";
+import { answer, type Check, judge, type Question } from "../check.ts";
 import { type Dialled, dial } from "./dial.ts";
 import { type Offered, offerOld } from "./offer-old.ts";
+import type { HopPlace } from "./place.ts";
 
 /** RFC 8996 retires both: https://www.rfc-editor.org/rfc/rfc8996 */
 const RETIRED = ["TLSv1", "TLSv1.1"] as const satisfies readonly SecureVersion[];
@@ -12,19 +13,9 @@ const OLD_CLIENT = "DEFAULT:@SECLEVEL=0";
 /** RFC 7568 retires it; suites with 3DES, RC4 and AES-CBC. */
 const SSL_3 = { version: 0x0300, suites: [0x000a, 0x0016, 0x0005, 0x0004, 0x002f, 0x0035, 0x0033, 0x0039] };
 
-/** Where the floor is looked for. */
-export interface Floor {
-  url: URL;
-  hop: HopId;
-  /** Name of the instance, behind the load balancer. */
-  subject?: string;
-  /** Which of the name's addresses; default: whichever answers. */
-  address?: string | undefined;
-}
-
 /** Offers SSL 3, TLS 1.0 and TLS 1.1, each alone: all must be turned down. */
 export async function protocolFloor(
-  { url, hop, subject, address }: Floor,
+  { url, hop, subject, address }: HopPlace,
   signal: AbortSignal,
 ): Promise<Check> {
   const [oldest, ...dialled] = await Promise.all([

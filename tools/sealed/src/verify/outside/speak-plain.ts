@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { endpointOf, inWords } from "./dial.ts";
+import type { Place } from "./place.ts";
 
 /** Long enough for the third SYN of a connection to be answered. */
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -18,11 +19,8 @@ export interface Spoken {
 }
 
 /** What is asked for. */
-export interface PlainAsk {
-  url: URL;
+export interface PlainAsk extends Place {
   path: string;
-  /** Which of the name's addresses; default: whichever answers. */
-  address?: string | undefined;
 }
 
 /** How it shows that a port takes no connection: refused, or dropped by a firewall. */

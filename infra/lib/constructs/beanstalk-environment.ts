@@ -66,6 +66,8 @@ export class BeanstalkEnvironment extends Construct {
     });
     // CloudFormation would delete the last version once this one runs, and leave nothing to roll back to.
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    // Earlier ones go with the application.
+    version.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     version.node.addDependency(bundle.published);
     return version;
   }

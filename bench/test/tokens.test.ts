@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TokenResult } from "../src/parts/token-client.ts";
-import { checkWindows } from "../src/rows/tokens.ts";
+import { checkWindows, mostSignatures } from "../src/rows/tokens.ts";
 
 const seen = (changes: Partial<TokenResult> = {}): TokenResult => ({
   p99Ms: 3,
@@ -33,5 +33,19 @@ test("a window with one token in which another was signed is nothing to hold rot
   assert.throws(
     () => checkWindows(results({}, { signatures: 1 })),
     /"few logins, one token": a token was signed/,
+  );
+});
+
+test("signatures are those of the worse pool, which the calm one cannot hide in a median", () => {
+  const window = (signatures: number) => seen({ signatures });
+  const still = [seen({ signatures: 0 })];
+
+  assert.deepEqual(
+    mostSignatures({
+      "few logins": [window(1), window(2), window(1)],
+      "few logins, one token": still,
+      "many logins": [window(3), window(1), window(3)],
+    }),
+    [3, 2, 3],
   );
 });

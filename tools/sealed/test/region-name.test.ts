@@ -53,3 +53,15 @@ for (const args of ["--region eusc-de-east-1", `--region RegionOne --endpoint-ur
     assert.equal(exitCode, 0, errors);
   });
 }
+
+for (const command of ["deploy", "diff", "synth"]) {
+  test(`${command} into a Region that infra/ has nothing for is refused before anything is called`, async () => {
+    const { sts } = emptyAccount();
+
+    const { exitCode, errors, programs } = await sealed(`${command} --region eusc-de-east-1`);
+
+    assert.equal(exitCode, 2);
+    assert.match(errors, /^error: infra\/ deploys to Regions such as eu-west-1, got eusc-de-east-1/m);
+    assert.deepEqual([sts.calls().length, programs], [0, []]);
+  });
+}

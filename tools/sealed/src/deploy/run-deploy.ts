@@ -9,7 +9,12 @@ import { type Assembly, environmentNameIn } from "../deployment/assembly.ts";
 import { checkBootstrap, checkBootstrapVersion } from "../deployment/bootstrap.ts";
 import { buildAssembly } from "../deployment/build-assembly.ts";
 import { DEPLOY, runCdk } from "../deployment/cdk.ts";
-import { type Deployment, guardProduction, readDeployment } from "../deployment/read-deployment.ts";
+import {
+  type Deployment,
+  guardProduction,
+  guardRegion,
+  readDeployment,
+} from "../deployment/read-deployment.ts";
 import { showDifference } from "../deployment/run-diff.ts";
 import { checkBeforeDeployment } from "../doctor/before-deployment.ts";
 import { environmentEvents } from "../events/environment-events.ts";
@@ -44,6 +49,7 @@ interface Clients {
 export async function runDeploy(options: DeployOptions, context: CommandContext): Promise<Outcome> {
   const { reporter } = context;
   const deployment = await readDeployment(options, context);
+  guardRegion(deployment);
   guardProduction(deployment, options.production);
   await guardAccount(deployment, context);
   const clients = connect(deployment, context);

@@ -69,6 +69,19 @@ export function checked(settings: DeploymentSettings): DeploymentConfig {
 }
 
 /**
+ * Refuses to make anything in a Region that infra/ has nothing for.
+ *
+ * @throws SealedError SEALED_SETTINGS_INVALID
+ */
+export function guardRegion({ region, config }: Deployment): void {
+  if (region === config.region) return;
+  throw new SealedError(
+    "SEALED_SETTINGS_INVALID",
+    `infra/ deploys to Regions such as eu-west-1, got ${region}: audit, lockdown and backend-auth work there`,
+  );
+}
+
+/**
  * Refuses production without the flag for it, and the flag without production.
  *
  * @throws SealedError SEALED_PRODUCTION_REFUSED

@@ -7,7 +7,7 @@ import type { Assembly } from "./assembly.ts";
 import { checkBootstrap, checkBootstrapVersion } from "./bootstrap.ts";
 import { buildAssembly } from "./build-assembly.ts";
 import { DIFF, failureOf, runCdk } from "./cdk.ts";
-import { type Deployment, readDeployment } from "./read-deployment.ts";
+import { type Deployment, guardRegion, readDeployment } from "./read-deployment.ts";
 
 /** What `sealed diff` was asked for. */
 export interface DiffOptions extends DeploymentOptions {
@@ -23,6 +23,7 @@ export interface Difference {
 /** Shows what a deployment would change. */
 export async function runDiff(options: DiffOptions, context: CommandContext): Promise<Outcome> {
   const deployment = await readDeployment(options, context);
+  guardRegion(deployment);
   await guardAccount(deployment, context);
   const bootstrap = await checkBootstrap(deployment, context);
   const assembly = await buildAssembly(deployment, context);

@@ -3,7 +3,7 @@ import type { DeploymentOptions } from "../command-options.ts";
 import type { CommandContext, Outcome } from "../context.ts";
 import { REPOSITORY } from "../repository.ts";
 import { buildAssembly } from "./build-assembly.ts";
-import { readDeployment } from "./read-deployment.ts";
+import { guardRegion, readDeployment } from "./read-deployment.ts";
 
 /** What `sealed synth` was asked for. */
 export interface SynthOptions extends DeploymentOptions {
@@ -13,6 +13,7 @@ export interface SynthOptions extends DeploymentOptions {
 /** Builds the app and writes the templates; calls nothing in AWS. */
 export async function runSynth(options: SynthOptions, context: CommandContext): Promise<Outcome> {
   const deployment = await readDeployment(options, context);
+  guardRegion(deployment);
   const { account, topology, presetName: preset } = deployment.config;
   const { assemblyDirectory, workingDirectory } = context;
   const directory = options.out === undefined ? assemblyDirectory : resolve(workingDirectory, options.out);

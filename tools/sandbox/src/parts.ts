@@ -27,7 +27,7 @@ export interface Parts {
   add(part: Part): void;
   /** Rejects with SANDBOX_PART_ENDED as soon as a part ends that nobody stopped; never resolves. */
   failure: Promise<never>;
-  /** Stops every part: layer after layer, the parts of one side by side. */
+  /** Stops every part: layer after layer, the parts of one side by side. Rejects at the end if one could not be stopped. */
   close(): Promise<void>;
 }
 
@@ -48,9 +48,13 @@ export function createParts(): Parts {
     },
     async close() {
       isClosing = true;
+      const closed: PromiseSettledResult<void>[] = [];
       for (const layer of STOP_ORDER) {
-        await Promise.all(parts.filter((part) => part.layer === layer).map((part) => part.close()));
+        const those = parts.filter((part) => part.layer === layer);
+        closed.push(...(await Promise.allSettled(those.map((part) => part.close()))));
       }
+      // Not before all are closed: the kernel would kill what is left with this process, in the midst of its work.
+      for (const result of closed) if (result.status === "rejected") throw result.reason;
     },
   };
 }

@@ -63,3 +63,16 @@ test("parts are closed from the front to the database, and that is no failure", 
   ]);
   assert.equal(winner, "no failure");
 });
+
+test("a part that cannot be closed keeps no other one running, least of all the database, and is told", async () => {
+  const closed: string[] = [];
+  const parts = createParts();
+  const close = () => Promise.reject(new Error("its folder is gone"));
+  parts.add(fakePart("database", closed, { layer: "database" }));
+  parts.add(fakePart("app", closed));
+  parts.add(fakePart("load balancer", closed, { layer: "front", close }));
+
+  await assert.rejects(parts.close(), /its folder is gone/);
+
+  assert.deepEqual(closed, ["app", "database"]);
+});

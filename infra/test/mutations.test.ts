@@ -7,6 +7,7 @@ import { dataMutations } from "./mutations/data.ts";
 import { environmentMutations } from "./mutations/environment.ts";
 import { loadBalancerMutations } from "./mutations/load-balancer.ts";
 import { networkMutations } from "./mutations/network.ts";
+import { redirectMutations } from "./mutations/redirect.ts";
 import { secretMutations } from "./mutations/secrets.ts";
 import { storageMutations } from "./mutations/storage.ts";
 import { assemblyOf, sandbox } from "./support/assemblies.ts";
@@ -14,6 +15,7 @@ import { assemblyOf, sandbox } from "./support/assemblies.ts";
 const mutations = [
   ...networkMutations,
   ...loadBalancerMutations,
+  ...redirectMutations,
   ...environmentMutations,
   ...dataMutations,
   ...backupMutations,

@@ -2,11 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { ISecurityGroup, IVpc } from "aws-cdk-lib/aws-ec2";
 import {
+  ApplicationListenerRule,
   ApplicationLoadBalancer,
   ApplicationProtocol,
   type CfnListener,
   DesyncMitigationMode,
   ListenerAction,
+  ListenerCondition,
   SslPolicy,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
@@ -68,13 +70,25 @@ export class PublicLoadBalancer extends Construct {
     if (props.httpRedirect) this.#redirect();
   }
 
-  /** The environment adds its rule to the listener on 443 only: nothing on port 80 reaches the app. */
+  /**
+   * Elastic Beanstalk adds a rule of its own to a listener on port 80, where there is one, that sends what comes for
+   * the environment's name to the app. The rule here comes first and leaves it nothing.
+   *
+   * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-alb-shared.html `Listener rules`
+   */
   #redirect(): void {
-    this.loadBalancer.addListener("HttpRedirect", {
+    const toHttps = ListenerAction.redirect({ protocol: "HTTPS", port: "443", permanent: true });
+    const listener = this.loadBalancer.addListener("HttpRedirect", {
       port: 80,
       protocol: ApplicationProtocol.HTTP,
       open: false,
-      defaultAction: ListenerAction.redirect({ protocol: "HTTPS", port: "443", permanent: true }),
+      defaultAction: toHttps,
+    });
+    new ApplicationListenerRule(this, "HttpRedirectFirst", {
+      listener,
+      priority: 1,
+      conditions: [ListenerCondition.pathPatterns(["/*"])],
+      action: toHttps,
     });
   }
 }

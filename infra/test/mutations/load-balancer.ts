@@ -1,9 +1,8 @@
 import { production, sandbox } from "../support/assemblies.ts";
-import { add, drop, edit, type Mutation, option, set, setWithin } from "../support/mutation.ts";
+import { drop, edit, type Mutation, option, set, setWithin } from "../support/mutation.ts";
 
 const classic = { ...sandbox, topology: "clb-backend-auth" } as const;
 const network = { ...sandbox, topology: "nlb-passthrough" } as const;
-const redirecting = { ...sandbox, httpRedirect: true } as const;
 const LISTENER = "AWS::ElasticLoadBalancingV2::Listener";
 const PROCESS = "aws:elasticbeanstalk:environment:process:default";
 
@@ -14,10 +13,6 @@ function attribute(key: string, value: string) {
     if (found === undefined) throw new Error(`no attribute ${key}`);
     found.Value = value;
   });
-}
-
-function onPort80(change: Record<string, unknown>) {
-  return edit(LISTENER, (properties) => void (properties.Port === 80 && Object.assign(properties, change)));
 }
 
 /** Load balancers made wrong. */
@@ -33,32 +28,6 @@ export const loadBalancerMutations: readonly Mutation[] = [
         attributes: {},
       });
     },
-  },
-  {
-    property: "alb/https-only",
-    name: "a page on port 80 in place of the redirect",
-    of: redirecting,
-    change: onPort80({ DefaultActions: [{ Type: "fixed-response" }] }),
-  },
-  {
-    property: "alb/redirect-only",
-    name: "a redirect that stays on plain HTTP",
-    of: redirecting,
-    change: onPort80({
-      DefaultActions: [{ Type: "redirect", RedirectConfig: { Protocol: "HTTP", Port: "443" } }],
-    }),
-  },
-  {
-    property: "alb/redirect-only",
-    name: "a rule that forwards before the redirect",
-    of: redirecting,
-    change: add("AWS::ElasticLoadBalancingV2::ListenerRule", "Rule", { Actions: [{ Type: "forward" }] }),
-  },
-  {
-    property: "alb/redirect-only",
-    name: "the environment's rule on port 80",
-    of: redirecting,
-    change: option("aws:elbv2:listener:80", "Rules", "app"),
   },
   {
     property: "alb/post-quantum",

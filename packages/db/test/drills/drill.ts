@@ -33,7 +33,10 @@ export async function drill(t: TestContext, options: Drill): Promise<void> {
   const recoveriesMs: number[] = [];
   for (let round = 0; round < times; round++) {
     await delay(CALM_MS);
+    const { opened } = database.stats();
     recoveriesMs.push(await recoveryMs(ledger, await outage()));
+    // Who goes on over the connections of before has met no outage.
+    assert.ok(database.stats().opened > opened, `no connection was made in round ${round + 1}`);
   }
   await delay(CALM_MS);
   stop.abort();

@@ -45,7 +45,7 @@ export function loginAnswer(credential: Credential, host: string, trust: TrustAn
       peerOf(context.connection);
       return answer(context);
     };
-  const options =
+  const options: LoginAnswer["options"] =
     credential.kind === "token"
       ? {
           authPlugins: { mysql_clear_password: guarded(() => () => Buffer.from(`${credential.reveal()}\0`)) },

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CrowdHandlers, CrowdReport } from "./drill/crowd-process.ts";
 import type { FloodHandlers } from "./drill/flood-process.ts";
-import { startHelper } from "./drill/helper.ts";
+import { type Helper, startHelper } from "./drill/helper.ts";
 import { openLoneInstance } from "./drill/lone-instance.ts";
 
 /** What the app takes at most: `maxConnections` of packages/tls. */
@@ -19,6 +19,19 @@ const LONGEST_ON_NEW_MS = 60_000;
 
 async function memoryKib(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+/**
+ * Returns how many handshakes the app takes at most: the best of three measurements, for an app that has just begun
+ * and a machine that is busy take fewer, and twice that would be no flood.
+ */
+async function handshakesPerSecond(flood: Helper<FloodHandlers>, port: number): Promise<number> {
+  const measured: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const { answered, seconds } = await flood.ask("saturate", { port, atOnce: 64, seconds: 2 });
+    measured.push(Math.ceil(answered / seconds));
+  }
+  return Math.max(...measured);
 }
 
 test("10,000 idle connections fill the app: new ones are refused, old ones served, and it recovers", {
@@ -56,8 +69,7 @@ test("a flood of handshakes beyond what the app can take leaves its kept connect
   await using clients = await startHelper<CrowdHandlers>("crowd-process.ts");
   await using checker = await startHelper<CrowdHandlers>("crowd-process.ts");
   await clients.ask("open", { port, count: KEPT_CLIENTS });
-  const capacity = await flood.ask("saturate", { port, atOnce: 64, seconds: 3 });
-  const perSecond = Math.ceil((2 * capacity.answered) / capacity.seconds);
+  const perSecond = 2 * (await handshakesPerSecond(flood, port));
   const calm = await clients.ask("askAgain", { port, count: KEPT_CLIENTS });
 
   await flood.ask("start", { port, perSecond });
@@ -78,7 +90,7 @@ test("a flood of handshakes beyond what the app can take leaves its kept connect
   const after = await clients.ask("askAgain", { port, count: KEPT_CLIENTS });
 
   const slowest = (reports: CrowdReport[]) => Math.max(...reports.map(({ slowestMs }) => slowestMs));
-  t.diagnostic(`capacity ${Math.round(perSecond / 2)} handshakes a second; ${JSON.stringify(flooded)}`);
+  t.diagnostic(`capacity ${perSecond / 2} handshakes a second; ${JSON.stringify(flooded)}`);
   t.diagnostic(
     `slowest answer, ms: kept connection ${slowest(kept)} (calm ${calm.slowestMs}, after ${after.slowestMs}), new one ${slowest(checks)}`,
   );

@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { test } from "node:test";
+import { freePort } from "@sealed/servers";
 import { startClaiming as startClaimingPath } from "../support/verify/claiming.ts";
 import type { Front } from "../support/verify/front.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 import { verify } from "../support/verify/verified.ts";
 
 // A safety net against a hang; a port that says nothing is waited for.
 const timeout = 60_000;
 
-let directory: string;
-let ca: PrivateCa;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-address-"));
-  ca = await privateCa({ dir: directory });
-  certificate = await ca.issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { ca, certificate } = await ownAuthority();
 
 const startClaiming = async (topology: string, instances?: readonly string[]): Promise<Front> =>
   await startClaimingPath({ topology, certificate, ...(instances !== undefined && { instances }) });

@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { test } from "node:test";
 import { securityHeaders } from "../../src/verify/outside/security-headers.ts";
 import { GOOD_HEADERS, startClaiming } from "../support/verify/claiming.ts";
 import { startFront } from "../support/verify/front.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 import { verify } from "../support/verify/verified.ts";
 
 // A safety net against a hang.
 const timeout = 60_000;
 
-let directory: string;
-let ca: PrivateCa;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-answers-"));
-  ca = await privateCa({ dir: directory });
-  certificate = await ca.issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { ca, certificate } = await ownAuthority();
 
 const { "strict-transport-security": HSTS, ...WITHOUT_HSTS } = GOOD_HEADERS;
 const to = (location: string) => ({ ...GOOD_HEADERS, location });

@@ -1,25 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { test } from "node:test";
+import type { IssuedCertificate } from "@sealed/servers";
 import { type CertificateChain, certificateChain } from "../support/verify/certificate-chain.ts";
 import { type Claims, startClaiming } from "../support/verify/claiming.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 import { rsaCertificate } from "../support/verify/rsa-certificate.ts";
 import { type Verified, verify } from "../support/verify/verified.ts";
 
 const DAY_MS = 86_400_000;
 
-let directory: string;
-let ca: PrivateCa;
+const { directory, ca } = await ownAuthority();
 let files = 0;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-certificates-"));
-  ca = await privateCa({ dir: directory });
-});
-after(() => rm(directory, { recursive: true, force: true }));
 
 /** Verifies an address where nothing but the certificate may be wrong. */
 async function verifyWith(

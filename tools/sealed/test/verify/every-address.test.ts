@@ -1,33 +1,23 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { freePort, privateCa } from "@sealed/servers";
 import { answer, judge } from "../../src/verify/check.ts";
 import { lookFromOutside } from "../../src/verify/outside/look-from-outside.ts";
 import { mergeLooks } from "../../src/verify/outside/merge-looks.ts";
 import { type Claims, startClaiming } from "../support/verify/claiming.ts";
 import { startFront } from "../support/verify/front.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 
 // A safety net against a hang.
 const timeout = 60_000;
 const FIRST = "127.0.0.1";
 const SECOND = "127.0.0.2";
 
-let directory: string;
-let ca: PrivateCa;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-addresses-"));
-  ca = await privateCa({ dir: directory });
-  certificate = await ca.issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { directory, ca, certificate } = await ownAuthority();
 
 const start = async (address: string, port: number, claims: Partial<Claims> = {}) =>
   await startClaiming({

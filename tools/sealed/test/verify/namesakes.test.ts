@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import type { Topology } from "@sealed/infra/topologies";
-import { privateCa } from "@sealed/servers";
 import { askInstances } from "../../src/verify/app/ask-instances.ts";
 import type { HopsReport } from "../../src/verify/app/hops-report.ts";
 import type { Sighting } from "../../src/verify/app/sighting.ts";
 import type { Deployed } from "../../src/verify/aws/deployed.ts";
 import { instanceFingerprints } from "../../src/verify/aws/instance-fingerprints.ts";
 import { startClaiming } from "../support/verify/claiming.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 
-const directory = await mkdtemp(join(tmpdir(), "sealed-namesakes-"));
-after(() => rm(directory, { recursive: true, force: true }));
-const ca = await privateCa({ dir: directory });
-const certificate = await ca.issue();
+const { ca, certificate } = await ownAuthority();
 const own = new X509Certificate(certificate.certificatePem);
 const strangers = new X509Certificate((await ca.issue()).certificatePem);
 

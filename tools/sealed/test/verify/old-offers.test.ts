@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { test } from "node:test";
 import { serverHello } from "../../src/verify/outside/client-hello.ts";
 import { offerOld } from "../../src/verify/outside/offer-old.ts";
 import { startClaiming } from "../support/verify/claiming.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 import { verify } from "../support/verify/verified.ts";
 
 // A safety net against a hang.
@@ -20,16 +17,7 @@ const GOOD_SUITE = 0xc02b;
 /** RSA with 3DES in CBC. */
 const TRIPLE_DES = 0x000a;
 
-let directory: string;
-let ca: PrivateCa;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-old-"));
-  ca = await privateCa({ dir: directory });
-  certificate = await ca.issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { ca, certificate } = await ownAuthority();
 
 const { signal } = new AbortController();
 

@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { SecureContextOptions } from "node:tls";
-import { freePort, type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { freePort } from "@sealed/servers";
 import { dial } from "../../src/verify/outside/dial.ts";
 import { turnedDown } from "../../src/verify/outside/protocol-floor.ts";
 import { type FrontOptions, startFront } from "../support/verify/front.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 import { rsaCertificate } from "../support/verify/rsa-certificate.ts";
 import { type Verified, verify } from "../support/verify/verified.ts";
 
-let directory: string;
-let ca: PrivateCa;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-outside-"));
-  ca = await privateCa({ dir: directory });
-  certificate = await ca.issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { ca, certificate } = await ownAuthority();
 
 /** Starts a TLS server that answers every request with an empty page. */
 async function startServer(

@@ -1,30 +1,20 @@
 import assert from "node:assert/strict";
 import dns from "node:dns";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, type TestContext, test } from "node:test";
-import { type IssuedCertificate, privateCa } from "@sealed/servers";
+import { type TestContext, test } from "node:test";
 import { freshness } from "../../src/verify/app/credibility.ts";
 import type { HopsReport } from "../../src/verify/app/hops-report.ts";
 import { fetchOnce } from "../../src/verify/outside/fetch-once.ts";
 import { offerOld } from "../../src/verify/outside/offer-old.ts";
 import { startClaiming } from "../support/verify/claiming.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 
 // A safety net against a hang.
 const timeout = 30_000;
 const { signal } = new AbortController();
 
-let directory: string;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-slow-"));
-  certificate = await (await privateCa({ dir: directory })).issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { certificate } = await ownAuthority();
 
 /** Longer than Node by itself waits for one address of a name. */
 const TOO_LONG_FOR_NODE_MS = 400;

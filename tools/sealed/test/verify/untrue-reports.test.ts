@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { type IssuedCertificate, type PrivateCa, privateCa } from "@sealed/servers";
+import { test } from "node:test";
 import { fetchOnce } from "../../src/verify/outside/fetch-once.ts";
 import { sealed } from "../support/harness.ts";
 import { type Claim, type Claims, startClaiming } from "../support/verify/claiming.ts";
+import { ownAuthority } from "../support/verify/own-authority.ts";
 import { type Verified, verify } from "../support/verify/verified.ts";
 
 // A safety net against a hang.
 const timeout = 60_000;
 const HOUR_MS = 3_600_000;
 
-let directory: string;
-let ca: PrivateCa;
-let certificate: IssuedCertificate;
-
-before(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sealed-untrue-"));
-  ca = await privateCa({ dir: directory });
-  certificate = await ca.issue();
-});
-after(() => rm(directory, { recursive: true, force: true }));
+const { ca, certificate } = await ownAuthority();
 
 /** Verifies an address that reports what is given. */
 async function verifyClaiming(claims: Partial<Claims>): Promise<Verified> {

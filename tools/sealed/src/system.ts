@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClientSettings } from "./aws/connect.ts";
-import { endOf } from "./aws/credentials-end.ts";
+import { type CredentialsEnd, endOf } from "./aws/credentials-end.ts";
 import type { Machine } from "./doctor/machine.ts";
 import { REPOSITORY } from "./repository.ts";
 import { runNode } from "./run-node.ts";
@@ -47,8 +47,8 @@ export interface System {
   serverDate(url: string): Promise<Date | undefined>;
   /** Returns what an app answers, whoever signed its certificate: nothing may be concluded from it. */
   askApp(url: URL, signal: AbortSignal): Promise<{ status: number; body: string }>;
-  /** Returns when the credentials that the SDK finds come to an end; `undefined`: never; `"unknown"`: nothing says it. */
-  credentialsEnd(settings: ClientSettings): Promise<ReturnType<typeof endOf>>;
+  /** Returns when the credentials that the SDK finds come to an end. */
+  credentialsEnd(settings: ClientSettings): Promise<CredentialsEnd>;
   /** Returns the machine, to be looked at. */
   machine(environment: Environment): Promise<Machine>;
 }

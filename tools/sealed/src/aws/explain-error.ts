@@ -84,10 +84,13 @@ const KINDS: readonly Kind[] = [
 
 /** Returns the error for an answer in which there is nothing of AWS's, as the sign-in page of a network gives it. */
 export function notAws({ endpointUrl }: Place): SealedError {
-  const where = endpointUrl === undefined ? "in place of STS" : `at ${endpointUrl}`;
+  const [where, check] =
+    endpointUrl === undefined
+      ? ["in place of STS", "the network"]
+      : [`at ${endpointUrl}`, "--endpoint-url and the network"];
   return new SealedError(
     "SEALED_AWS_UNREACHABLE",
-    `what answers ${where} is no AWS, for it names no account: check ${endpointUrl === undefined ? "" : "--endpoint-url and "}the network`,
+    `what answers ${where} is no AWS, for it names no account: check ${check}`,
   );
 }
 

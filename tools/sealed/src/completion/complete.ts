@@ -2,6 +2,7 @@ import { join } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { REPOSITORY } from "../repository.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** Name of the command that a person calls, and of the hidden one that the library's scripts call. */
 const OWN_COMMANDS = ["completion", "complete"];
@@ -18,7 +19,7 @@ const BASH_WORDS = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_wo
 /** Prints the script that a shell reads once. */
 export function printScript(program: Command, shell: string): void {
   // By its place, so that it answers in any folder, and with this Node whatever the machine's own is.
-  const call = [process.execPath, join(REPOSITORY, "tools/sealed/bin/sealed.ts")].map(quoted).join(" ");
+  const call = [process.execPath, join(REPOSITORY, "tools/sealed/bin/sealed.ts")].map(shellWord).join(" ");
   if (shell === "bash") process.stdout.write(BASH_WORDS);
   completionOf(program).setup(program.name(), call, shell);
 }
@@ -42,8 +43,4 @@ function completionOf(program: Command) {
     });
   }
   return completion;
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

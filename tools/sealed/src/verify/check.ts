@@ -58,7 +58,8 @@ export function answer(
  * Two who answer to the same name, or one who says another thing each time, are believed in nothing good.
  */
 export function worstOf(checks: readonly Check[]): Check[] {
-  return [checks.find(({ status }) => status === "failed") ?? checks.at(-1)].flatMap((check) => check ?? []);
+  const failed = checks.filter(({ status }) => status === "failed");
+  return failed.length > 0 ? failed.slice(0, 1) : checks.slice(-1);
 }
 
 /** Control characters, and those that turn the direction of writing. */

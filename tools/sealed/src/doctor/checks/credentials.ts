@@ -1,4 +1,5 @@
 import { clientSettings } from "../../aws/connect.ts";
+import type { CredentialsEnd } from "../../aws/credentials-end.ts";
 import { toSealedError } from "../../aws/explain-error.ts";
 import { explainProfile } from "../../aws/missing-profile.ts";
 import type { CommandContext } from "../../context.ts";
@@ -30,7 +31,7 @@ export async function findCredentials(
   }
 }
 
-function judge(end: Date | "unknown" | undefined, now: Date, { profile }: Deployment): Finding {
+function judge(end: CredentialsEnd, now: Date, { profile }: Deployment): Finding {
   if (end === undefined) return ok("there, without an end");
   if (end === "unknown") return warning("temporary, and nothing says when they end", WHEN_THEY_END);
   const minutes = Math.floor((end.getTime() - now.getTime()) / 60_000);

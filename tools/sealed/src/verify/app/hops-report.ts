@@ -29,7 +29,7 @@ export interface HopsReport {
 
 /**
  * Returns the report that a body holds, or `undefined` when it is none: whoever answers there may be anybody.
- * What is read further on is checked here; everything else of the document is passed on as it is.
+ * What nothing could be read without is checked here; the rest is passed on as it is, and fails its own check.
  */
 export function parseHopsReport(body: string): HopsReport | undefined {
   let value: Partial<HopsReport> | null;

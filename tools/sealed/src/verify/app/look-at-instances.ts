@@ -31,13 +31,14 @@ async function lookAt(
   if (dialled?.outcome !== "connected") return [encrypted];
   const served = dialled.certificate?.fingerprint256;
   const throughFront = sightings.filter(({ report }) => report.instance === subject);
+  const said = throughFront.length === 0 && own !== undefined ? [own] : throughFront;
   return [
     encrypted,
     await protocolFloor({ url, hop: "lb-app", subject }, signal),
     await cipherSuites({ url, hop: "lb-app", subject }, target.topology, signal),
     await plainOnTlsPort({ url, hop: "lb-app", subject }, signal),
     ...worstOf(
-      (throughFront.length > 0 || own === undefined ? throughFront : [own]).map(({ report }) =>
+      said.map(({ report }) =>
         compareFingerprint({ hop: "lb-app", subject, served, published: publishedFingerprint(report) }),
       ),
     ),

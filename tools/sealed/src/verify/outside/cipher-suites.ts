@@ -27,6 +27,7 @@ const KINDS = [
 
 /** RSA, DHE and ECDHE with 3DES, RC4 and DES, and what the United States once let out: no OpenSSL of today knows them. */
 const OLD = {
+  name: "3DES, RC4 or older",
   version: 0x0303,
   suites: [
     0x000a, 0x0016, 0x0013, 0xc008, 0xc012, 0x0004, 0x0005, 0xc007, 0xc011, 0x0009, 0x0015, 0x0003, 0x0006,
@@ -54,11 +55,11 @@ export async function cipherSuites(
     expected: "turned down",
     mend: "let the listener accept suites with forward secrecy and authenticated encryption only",
   };
-  const accepted = KINDS.flatMap(({ name }, index) => {
+  const accepted: { name: string; cipher: string }[] = KINDS.flatMap(({ name }, index) => {
     const one = dialled[index];
-    return one?.outcome === "connected" ? [{ name: name as string, cipher: one.cipher }] : [];
+    return one?.outcome === "connected" ? [{ name, cipher: one.cipher }] : [];
   });
-  if (old.outcome === "agreed") accepted.push({ name: OLDEST, cipher: `0x${hex(old.suite)}` });
+  if (old.outcome === "agreed") accepted.push({ name: OLD.name, cipher: `0x${hex(old.suite)}` });
   if (accepted.length === 0) return turnedDown(question, [old, ...dialled]);
   const seen = `accepted: ${accepted.map(({ name, cipher }) => `${name} (${cipher})`).join(", ")}`;
   if (
@@ -71,13 +72,11 @@ export async function cipherSuites(
   return judge(question, false, seen);
 }
 
-const OLDEST = "3DES, RC4 or older";
-const CLASSIC_KINDS: readonly string[] = ["CBC", "static RSA"];
-
 function hex(suite: number): string {
   return suite.toString(16).padStart(4, "0");
 }
 
+const CLASSIC_KINDS: readonly string[] = ["CBC", "static RSA"];
 // Its newest predefined policy, TLS-1-2-2017-01, has eight such suites beside four good ones.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-security-policy-table.html
 const CLASSIC = {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { connect, type EphemeralKeyInfo, type SecureVersion, type TLSSocket } from "node:tls";
 
 /** A handshake takes milliseconds; on the other side of the world a second. What trickles in of one does not prolong it. */
-const DIAL_TIMEOUT_MS = 8_000;
+export const DIAL_TIMEOUT_MS = 8_000;
 /**
  * For one of a name's addresses before the next is tried. Node's own 250 ms give up a server on the other side of the world
  * for good, where the next address has no route from here.
@@ -34,7 +34,7 @@ const NOT_OFFERED: ReadonlySet<string> = new Set([
   "ERR_SSL_NO_PROTOCOLS_AVAILABLE",
 ]);
 
-/** What is offered to the server. */
+/** What is offered to the server, and at which of its addresses. */
 export interface Offer {
   minVersion?: SecureVersion;
   maxVersion?: SecureVersion;
@@ -91,14 +91,18 @@ interface Endpoint {
   autoSelectFamilyAttemptTimeout: number;
 }
 
-/** Returns where to connect for a URL. */
-export function endpointOf(url: URL): Endpoint {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+/**
+ * Returns where to connect for a URL.
+ *
+ * @param address - Which of the name's addresses; default: whichever answers. SNI has the name all the same.
+ */
+export function endpointOf(url: URL, address?: string): Endpoint {
+  const name = url.hostname.replace(/^\[|\]$/g, "");
   const defaultPort = url.protocol === "http:" ? 80 : 443;
   return {
-    host,
+    host: address ?? name,
     port: url.port === "" ? defaultPort : Number(url.port),
-    servername: isIP(host) === 0 ? host : "",
+    servername: isIP(name) === 0 ? name : "",
     autoSelectFamilyAttemptTimeout: ATTEMPT_MS,
   };
 }
@@ -106,8 +110,7 @@ export function endpointOf(url: URL): Endpoint {
 async function dialOnce(url: URL, { ca, address, ...offer }: Offer, signal: AbortSignal): Promise<Dialled> {
   signal.throwIfAborted();
   const socket = connect({
-    ...endpointOf(url),
-    ...(address !== undefined && { host: address }),
+    ...endpointOf(url, address),
     ...offer,
     ...(ca !== undefined && { ca: [...ca] }),
     // Every certificate is looked at, not only a good one.

@@ -44,12 +44,11 @@ export async function fetchOnce({
   timeoutMs = ANSWER_TIMEOUT_MS,
   signal,
 }: Ask): Promise<Answer> {
-  const { servername, ...endpoint } = endpointOf(at);
+  const { servername, ...endpoint } = endpointOf(at, address);
   const timeout = AbortSignal.timeout(timeoutMs);
   const isPlain = at.protocol === "http:";
   const call = (isPlain ? plainRequest : request)({
     ...endpoint,
-    ...(address !== undefined && { host: address }),
     ...(isPlain ? {} : { servername, rejectUnauthorized: false }),
     path,
     agent: false,

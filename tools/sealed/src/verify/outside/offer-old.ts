@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Agreed, clientHello, isAlert, type OldOffer, serverHello } from "./client-hello.ts";
-import { type Dialled, endpointOf, inWords, OUT_OF_REACH } from "./dial.ts";
+import { DIAL_TIMEOUT_MS, type Dialled, endpointOf, inWords, OUT_OF_REACH } from "./dial.ts";
 import type { Place } from "./place.ts";
 
-const ANSWER_TIMEOUT_MS = 8_000;
 /** A ServerHello stands in the first of them. */
 const ENOUGH_BYTES = 4_096;
 
@@ -21,14 +20,14 @@ export async function offerOld(
   offer: OldOffer,
   signal: AbortSignal,
 ): Promise<Offered> {
-  const { host, port, servername } = endpointOf(url);
-  const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-  const socket = connect({ host: address ?? host, port, signal: AbortSignal.any([signal, timeout]) });
+  const { servername, ...endpoint } = endpointOf(url, address);
+  const timeout = AbortSignal.timeout(DIAL_TIMEOUT_MS);
+  const socket = connect({ ...endpoint, signal: AbortSignal.any([signal, timeout]) });
   let answer = Buffer.alloc(0);
   socket.on("data", (chunk: Buffer) => {
     answer = Buffer.concat([answer, chunk]);
-    if (isAlert(answer) || serverHello(answer) !== undefined || answer.length > ENOUGH_BYTES)
-      socket.destroy();
+    const isEnough = isAlert(answer) || serverHello(answer) !== undefined || answer.length > ENOUGH_BYTES;
+    if (isEnough) socket.destroy();
   });
   socket.once("connect", () => socket.write(clientHello(offer, servername)));
   try {
@@ -37,7 +36,7 @@ export async function offerOld(
     signal.throwIfAborted();
     const { code = "" } = error as NodeJS.ErrnoException;
     if (timeout.aborted) {
-      return { outcome: "silent", reason: `no answer within ${ANSWER_TIMEOUT_MS / 1_000} s` };
+      return { outcome: "silent", reason: `no answer within ${DIAL_TIMEOUT_MS / 1_000} s` };
     }
     if (OUT_OF_REACH.has(code)) return { outcome: "out-of-reach", reason: inWords(code), code };
   } finally {

@@ -1,6 +1,7 @@
 import { answer, type Check, judge, type Question } from "../check.ts";
 import { endpointOf } from "./dial.ts";
 import type { HopPlace, Place } from "./place.ts";
+import { isRedirect } from "./redirects.ts";
 import { type Spoken, speakPlain, statusOf } from "./speak-plain.ts";
 
 /** The start page, and a page that only the app has: one may be sent on where the other is not. */
@@ -53,10 +54,10 @@ function judgePlain(
   if (status === 0) return judge(question, false, "answers, not in HTTP");
   const [head = ""] = said.split("\r\n\r\n");
   const location = /^location:[ \t]*(\S+)/im.exec(head)?.[1];
-  if (location === undefined || status < 300 || status >= 400) {
+  if (location === undefined || !isRedirect({ status })) {
     return judge(question, false, answered(path, status));
   }
-  const target = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
+  const target = URL.parse(location, at.href);
   const seen = `${status} to ${location}`;
   if (target?.protocol !== "https:") return judge(question, false, seen);
   if (target.host === url.host) return judge(question, true, seen);

@@ -30,7 +30,7 @@ export async function follow(url: URL, get: Get): Promise<Way> {
     steps.push(current);
     if (!isRedirect(current)) return { steps, end: "page", shown: shown(way) };
     const next = targetOf(current, new URL(path, url));
-    if (next === undefined) return { steps, end: "nowhere", shown: shown(way) };
+    if (next === null) return { steps, end: "nowhere", shown: shown(way) };
     if (next.protocol === "http:") return { steps, end: "plain", shown: next.href };
     if (next.host !== url.host) return { steps, end: "elsewhere", shown: next.origin };
     const ahead = next.pathname + next.search;
@@ -40,13 +40,13 @@ export async function follow(url: URL, get: Get): Promise<Way> {
   }
 }
 
-function isRedirect({ status }: Answer): boolean {
+/** Tells whether a client is sent on. */
+export function isRedirect({ status }: Pick<Answer, "status">): boolean {
   return status >= 300 && status < 400;
 }
 
-function targetOf({ headers: { location } }: Answer, base: URL): URL | undefined {
-  if (location === undefined || !URL.canParse(location, base.href)) return undefined;
-  return new URL(location, base);
+function targetOf({ headers: { location } }: Answer, base: URL): URL | null {
+  return location === undefined ? null : URL.parse(location, base.href);
 }
 
 function shown(way: readonly string[]): string {

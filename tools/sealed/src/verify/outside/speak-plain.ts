@@ -28,10 +28,7 @@ const CLOSED: ReadonlySet<string> = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ET
 
 /** Sends one GET without TLS, whatever the port is meant for, and returns the beginning of what comes back. */
 export async function speakPlain({ url, path, address }: PlainAsk, signal: AbortSignal): Promise<Spoken> {
-  const { host, port } = endpointOf(url);
-  const socket = connect({ host: address ?? host, port });
-  const stop = () => socket.destroy(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+  const socket = connect({ ...endpointOf(url, address), signal });
   try {
     const refusal = await connected(socket);
     signal.throwIfAborted();
@@ -41,7 +38,6 @@ export async function speakPlain({ url, path, address }: PlainAsk, signal: Abort
     signal.throwIfAborted();
     return spoken;
   } finally {
-    signal.removeEventListener("abort", stop);
     socket.destroy();
   }
 }

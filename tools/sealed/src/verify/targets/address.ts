@@ -29,22 +29,18 @@ export async function addressTarget(options: VerifyOptions): Promise<Target> {
 }
 
 function addressFrom(text: string, protocols: readonly string[]): URL {
-  const url = urlFrom(text);
+  const url = URL.parse(text);
   // Without a protocol, the name or the user stands where one would be.
-  const whole = text.includes("://") ? undefined : urlFrom(`https://${text}`);
-  if ([url, whole].some((one) => one !== undefined && (one.username !== "" || one.password !== ""))) {
+  const whole = text.includes("://") ? null : URL.parse(`https://${text}`);
+  if ([url, whole].some((one) => one?.username || one?.password)) {
     throw invalid("an address must hold no user and no password");
   }
-  if (url === undefined || !protocols.includes(url.protocol)) {
+  if (url === null || !protocols.includes(url.protocol)) {
     const allowed = protocols.map((one) => `${one}//`).join(" or ");
-    const meant = whole === undefined || whole.hostname === "" ? "" : `: did you mean https://${text}?`;
+    const meant = whole?.hostname ? `: did you mean https://${text}?` : "";
     throw invalid(`an address must be a URL with ${allowed}, got "${text}"${meant}`);
   }
   return url;
-}
-
-function urlFrom(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 /**

@@ -28,13 +28,18 @@ const FLAGS = [
 /** Opens Chromium for a user who trusts these certificates, PEM, beside the public authorities; it ends with the test. */
 export async function openChromium(t: TestContext, trusted: readonly string[]): Promise<BrowserContext> {
   const home = await mkdtemp(join(tmpdir(), "sealed-chromium-"));
-  t.after(() => rm(home, { recursive: true, force: true }));
+  let browser: BrowserContext | undefined;
+  t.after(async () => {
+    // In this order: while it closes it writes its profile once more.
+    await browser?.close();
+    await rm(home, { recursive: true, force: true });
+  });
   // https://chromium.googlesource.com/chromium/src/+/main/docs/linux/cert_management.md
   const nss = await Nss.open(t, join(home, ".pki", "nssdb"));
   if (trusted.length > 0) {
     await nss.add(new Map(trusted.map((cert, index) => [`cert-${index}`, cert])), "asServer");
   }
-  const browser = await chromium.launchPersistentContext(join(home, "profile"), {
+  browser = await chromium.launchPersistentContext(join(home, "profile"), {
     executablePath: PROGRAM,
     headless: true,
     // Chromium's own sandbox cannot be set up by root.
@@ -42,7 +47,6 @@ export async function openChromium(t: TestContext, trusted: readonly string[]): 
     env: { HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin" },
     args: FLAGS,
   });
-  t.after(() => browser.close());
   return browser;
 }
 
